@@ -10,6 +10,7 @@ mod checking;
 mod commands;
 mod days;
 mod faults;
+mod handing_back;
 mod homes;
 mod imports;
 mod inquiries;

@@ -99,6 +99,7 @@ diesel::table! {
         original_pay_on -> Nullable<Date>,
         fixed_pay_on -> Nullable<Date>,
         order_line -> Nullable<SmallInt>,
+        lacks_material -> Bool,
     }
 }
 

@@ -261,6 +261,8 @@ codes! {
     NoHours = "no-hours", 409;
     /// More than what is left of the portion that lies before the worker, or their time to answer is over.
     BeyondPortion = "beyond-portion", 409;
+    /// The units of the job are to be worked from something that they have not been given.
+    NoMaterial = "no-material", 409;
     /// Every seat of the course is taken.
     SeatsTaken = "seats-taken", 409;
     /// The caller's claim ended because nothing was heard of it, and somebody else has the unit by now.

@@ -47,11 +47,14 @@ impl Event for ClaimExpired {
     const KIND: &'static str = "claim.expired";
 }
 
-/// Somebody gave back a unit that they had claimed. It leaves no mark and has no reason.
+/// Somebody gave back a unit that they had claimed, or several of a job at once. It leaves no mark and has no reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitHandedBack {
-    /// Which unit.
+    /// Which unit; one of them, where there are several.
     pub unit: UnitId,
+    /// How many units it is about; what was recorded before there could be several is about one.
+    #[serde(default = "one")]
+    pub units: i64,
     /// The job.
     pub job: JobId,
     /// What it is called.
@@ -66,4 +69,8 @@ pub struct UnitHandedBack {
 
 impl Event for UnitHandedBack {
     const KIND: &'static str = "unit.handed-back";
+}
+
+fn one() -> i64 {
+    1
 }

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Date;
+use diesel::sql_types::{Bool, Date};
 use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen};
 
-use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit};
+use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HandBackWith, HeldUnit, Mine, MineKey, MyUnit};
 use super::span::Kept;
 use super::spans;
+use super::store::NOTHING_HANDED_IN;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayRule};
 use crate::reviews::{Fault, ReviewReason, Verdict};
@@ -279,6 +280,30 @@ pub fn was_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<bool, DbError> {
     let held =
         assignments::table.filter(assignments::unit_id.eq(unit)).filter(assignments::person_id.eq(person));
     Ok(diesel::select(diesel::dsl::exists(held)).get_result(tx.conn())?)
+}
+
+/// What would be given back together with one of the acting person's units: it and all others of its job of which they have
+/// handed in nothing. [`DbError::NotFound`] for anybody else's.
+pub fn hand_back_with(tx: &mut Tx<'_>, unit: UnitId) -> Result<HandBackWith, DbError> {
+    let person = crate::acting_person(tx)?;
+    let job: JobId = units::table
+        .filter(units::id.eq(unit))
+        .filter(units::holder_id.eq(person))
+        .select(units::job_id)
+        .first(tx.conn())?;
+    let states: Vec<UnitState> = units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::holder_id.eq(person))
+        .filter(units::state.eq_any(UnitState::TO_DO))
+        .filter(sql::<Bool>(NOTHING_HANDED_IN))
+        .filter(units::id.ne(unit))
+        .select(units::state)
+        .load(tx.conn())?;
+    let count = |states: usize| i64::try_from(states).unwrap_or(i64::MAX);
+    Ok(HandBackWith {
+        units: 1 + count(states.len()),
+        begun: count(states.iter().filter(|state| **state != UnitState::Claimed).count()),
+    })
 }
 
 /// How many people hold units of a job that are still to be done.

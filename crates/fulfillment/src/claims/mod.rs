@@ -31,11 +31,11 @@ pub use keeping::{TendClaims, keep, register, tend};
 pub(crate) use keeping::{advance, sign};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};
-pub use lists::{asked, find_mine, held_by, holders, is_asked, mine, was_mine};
+pub use lists::{asked, find_mine, hand_back_with, held_by, holders, is_asked, mine, was_mine};
 pub(crate) use lists::{due_on, live_assignment, live_worker, to_be_asked};
 pub use model::{
-    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit,
-    TakeBackInput,
+    ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HandBackInput, HandBackWith, HeldUnit, Mine,
+    MineKey, MyUnit, TakeBackInput,
 };
 pub use span::Kept;
 
@@ -235,11 +235,32 @@ pub fn resume(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
 pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
     let person = crate::acting_person(tx)?;
     let unit = give_back(tx, unit, Mark::default())?;
+    tell_of_hand_back(tx, person, &unit, 1)?;
+    Ok(unit)
+}
+
+/// [`hand_back`] of a unit and of all others of its job ([`hand_back_with`]) at once: all of them or none. Coordination hears
+/// of it once, and the next in line is asked about all of them together. Gives the unit that was named.
+pub fn hand_back_all(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    let person = crate::acting_person(tx)?;
+    let job = units::find(tx, unit)?.job_id;
+    let held = store::lock_with(tx, unit, job, person)?;
+    if held.iter().all(|one| one.id != unit) {
+        return Err(ClaimError::NotHolder);
+    }
+    let_go(tx, &held, EndKind::HandedBack, Mark::default())?;
+    let unit = units::find(tx, unit)?;
+    tell_of_hand_back(tx, person, &unit, i64::try_from(held.len()).unwrap_or(i64::MAX))?;
+    Ok(unit)
+}
+
+fn tell_of_hand_back(tx: &mut Tx<'_>, person: PersonId, unit: &Unit, units: i64) -> Result<(), DbError> {
     let job = jobs::find(tx, unit.job_id)?;
     queue::record(
         tx,
         &UnitHandedBack {
             unit: unit.id,
+            units,
             job: job.id,
             job_title: job.title,
             order: unit.order_id,
@@ -247,30 +268,38 @@ pub fn hand_back(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
             due_on: unit.due_on.unwrap_or(job.work_due_on),
         },
     )?;
-    Ok(unit)
+    Ok(())
 }
 
 /// [`hand_back`] with what its history says about it.
 pub(crate) fn give_back(tx: &mut Tx<'_>, unit: UnitId, mark: Mark<'_>) -> Result<Unit, ClaimError> {
     let (held, _person) = lock_own(tx, unit)?;
-    earnings::settle(tx, Which::These(&[unit]))?;
-    units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
-    store::end(tx, Which::These(&[unit]), EndKind::HandedBack)?;
-    put_aside(tx, &held)?;
-    rounds::freed(tx, held.job_id)?;
+    let_go(tx, std::slice::from_ref(&held), EndKind::HandedBack, mark)?;
     Ok(units::find(tx, unit)?)
 }
 
-/// Where the job's offers were withdrawn meanwhile, a unit that comes back waits to be offered anew: nobody could see it.
-fn put_aside(tx: &mut Tx<'_>, unit: &Unit) -> Result<(), UnitError> {
-    if offers::is_withdrawn(tx, unit.job_id)? {
-        units::store::advance(
-            tx,
-            Which::These(&[unit.id]),
-            UnitState::Offered,
-            Move::Withdraw,
-            Mark::default(),
-        )?;
+/// Moves units of one job, which the caller has locked, out of their holder's hands to wait for others.
+fn let_go(tx: &mut Tx<'_>, held: &[Unit], kind: EndKind, mark: Mark<'_>) -> Result<(), ClaimError> {
+    let ids: Vec<UnitId> = held.iter().map(|unit| unit.id).collect();
+    earnings::settle(tx, Which::These(&ids))?;
+    for state in UnitState::ALL {
+        let of_state: Vec<UnitId> =
+            held.iter().filter(|unit| unit.state == *state).map(|unit| unit.id).collect();
+        if !of_state.is_empty() {
+            units::store::advance(tx, Which::These(&of_state), *state, Move::HandBack, mark)?;
+        }
+    }
+    store::end(tx, Which::These(&ids), kind)?;
+    let Some(job) = held.first().map(|unit| unit.job_id) else { return Ok(()) };
+    put_aside(tx, job, &ids)?;
+    Ok(rounds::freed(tx, job)?)
+}
+
+/// Where the job's offers were withdrawn meanwhile, units that come back wait to be offered anew: nobody could see them.
+fn put_aside(tx: &mut Tx<'_>, job: JobId, ids: &[UnitId]) -> Result<(), UnitError> {
+    if offers::is_withdrawn(tx, job)? {
+        let these = Which::These(ids);
+        units::store::advance(tx, these, UnitState::Offered, Move::Withdraw, Mark::default())?;
     }
     Ok(())
 }
@@ -280,12 +309,8 @@ fn put_aside(tx: &mut Tx<'_>, unit: &Unit) -> Result<(), UnitError> {
 pub fn take_back(tx: &mut Tx<'_>, unit: UnitId, input: TakeBackInput) -> Result<Unit, ClaimError> {
     let note = input.checked()?;
     let held = units::store::lock(tx, unit)?;
-    earnings::settle(tx, Which::These(&[unit]))?;
     let mark = Mark { reason: Some(EndKind::TakenBack.as_str()), note: &note, ..Mark::default() };
-    units::store::advance(tx, Which::These(&[unit]), held.state, Move::HandBack, mark)?;
-    store::end(tx, Which::These(&[unit]), EndKind::TakenBack)?;
-    put_aside(tx, &held)?;
-    rounds::freed(tx, held.job_id)?;
+    let_go(tx, std::slice::from_ref(&held), EndKind::TakenBack, mark)?;
     // Every state that can be handed back has a holder (`units_held_while_worked`).
     let person = held.holder_id.ok_or(DbError::NotFound)?;
     let (job, order) = (jobs::find(tx, held.job_id)?, orders::find(tx, held.order_id)?);

@@ -71,6 +71,31 @@ impl ClaimInput {
     }
 }
 
+/// What is given back, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "all": "yes" }]))]
+pub struct HandBackInput {
+    /// `yes` for the unit and all others of its job of which the caller has handed in nothing; otherwise it alone.
+    pub all: Typed,
+}
+
+impl HandBackInput {
+    /// Whether all of them are meant.
+    pub fn is_of_all(&self) -> bool {
+        matches!(self.all.as_str().trim(), "yes" | "true")
+    }
+}
+
+/// What would be given back together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandBackWith {
+    /// How many units, the one that was named included.
+    pub units: i64,
+    /// How many of the others are begun.
+    pub begun: i64,
+}
+
 /// Why a unit is taken back, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

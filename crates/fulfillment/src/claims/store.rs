@@ -2,16 +2,18 @@
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
-use kernel::{AssignmentId, UnitId};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Text, Timestamptz};
+use kernel::{AssignmentId, JobId, PersonId, UnitId};
 use workforce::Worker;
 
 use super::lists::Moved;
 use super::model::EndKind;
-use crate::schema::assignments;
+use crate::schema::{assignments, units};
 use crate::terms::TermsNoticeId;
-use crate::units::store::Which;
+use crate::units::store::{UnitRow, Which};
+use crate::units::{Unit, UnitState};
 
 #[derive(QueryableByName)]
 struct Assigned {
@@ -56,6 +58,30 @@ pub(super) fn hold(tx: &mut Tx<'_>, moved: &[Moved]) -> Result<Vec<AssignmentId>
         .select(assignments::id)
         .for_no_key_update()
         .load(tx.conn())?)
+}
+
+/// The condition on units that their holder has handed in nothing of them.
+pub(super) const NOTHING_HANDED_IN: &str = "NOT EXISTS (SELECT 1 FROM submissions s \
+     WHERE s.unit_id = units.id AND s.maker_id = units.holder_id)";
+
+/// Locks a unit that somebody holds, and all others of its job that they have to do and of which they have handed in nothing;
+/// always in one sequence, so that two of these wait and never deadlock.
+pub(super) fn lock_with(
+    tx: &mut Tx<'_>,
+    unit: UnitId,
+    job: JobId,
+    person: PersonId,
+) -> Result<Vec<Unit>, DbError> {
+    let others =
+        units::job_id.eq(job).and(units::state.eq_any(UnitState::TO_DO)).and(sql::<Bool>(NOTHING_HANDED_IN));
+    let rows: Vec<UnitRow> = units::table
+        .filter(units::holder_id.eq(person))
+        .filter(units::id.eq(unit).or(others))
+        .order(units::id)
+        .select(UnitRow::as_select())
+        .for_no_key_update()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Unit::from).collect())
 }
 
 /// Puts live assignments under new terms with a later day.

@@ -399,6 +399,50 @@ fn a_moved_deadline_accepted_twice_at_once_gives_one_notice() {
 }
 
 #[test]
+fn all_units_of_a_job_of_which_nothing_was_handed_in_are_given_back_at_once_and_told_of_once() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let order = town.order(10_000).id;
+    let (job, other) = (town.job(order, 45), town.job(order, 1));
+    let mine = town.claims(aoki, job.id, 42).units;
+    let theirs = town.claims(baba, job.id, 3).units;
+    let elsewhere = town.claims(aoki, other.id, 1).units[0];
+    let returned_one = town.hands_in(aoki, mine[0]);
+    town.act(town.checker, |tx| reviews::decide(tx, returned_one.id, returned("typo")));
+    town.hands_in(aoki, mine[1]);
+    town.act(aoki, |tx| start(tx, mine[2]));
+    town.act(aoki, |tx| start(tx, mine[3]));
+    town.act(aoki, |tx| pause(tx, mine[3]));
+    let with = |unit| town.act(aoki, |tx| hand_back_with(tx, unit));
+    assert_eq!(with(mine[2]), HandBackWith { units: 40, begun: 1 });
+    assert_eq!(with(elsewhere), HandBackWith { units: 1, begun: 0 });
+    assert_eq!(
+        town.attempt(baba, |tx| hand_back_all(tx, mine[2])).unwrap_err().code(),
+        Code::UnitTaken,
+        "nobody gives back what others hold"
+    );
+    let named = town.act(aoki, |tx| hand_back_all(tx, mine[2]));
+    assert_eq!((named.id, named.state, named.holder_id), (mine[2], UnitState::Offered, None));
+    let states =
+        |units: &[UnitId]| -> Vec<UnitState> { units.iter().map(|unit| town.unit(*unit).state).collect() };
+    assert_eq!(states(&mine[..2]), [UnitState::Returned, UnitState::Submitted], "what was handed in stays");
+    assert!(states(&mine[2..]).iter().all(|state| *state == UnitState::Offered));
+    assert!(states(&theirs).iter().all(|state| *state == UnitState::Claimed));
+    assert_eq!(town.unit(elsewhere).state, UnitState::Claimed, "another job's stay");
+    let heard = town.facts::<UnitHandedBack>();
+    assert_eq!((heard.len(), heard[0].unit, heard[0].units), (1, mine[2], 40));
+    let late = town.attempt(aoki, |tx| hand_back_all(tx, mine[1])).unwrap_err();
+    assert_eq!(late.code(), Code::Conflict, "what waits for its check is not given back");
+    assert_eq!(town.claims(baba, job.id, 40).units.len(), 40, "they may be taken again");
+    let before = serde_json::json!({
+        "unit": 1, "job": 1, "job_title": "入力", "order": 1, "person": 1, "due_on": "2026-05-02"
+    });
+    let before: UnitHandedBack = serde_json::from_value(before).unwrap();
+    assert_eq!(before.units, 1, "what was recorded before reads as one");
+}
+
+#[test]
 fn a_unit_handed_back_after_its_offers_were_withdrawn_waits_to_be_offered_anew() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");

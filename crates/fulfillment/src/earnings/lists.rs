@@ -11,6 +11,7 @@ use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
 use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
 
 use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
+use crate::hand_overs::{self, share_of};
 use crate::jobs::{MOST_DAYS, PayDay, PayRule};
 use crate::schema::{earnings, jobs, review_appeals, submissions, units};
 use crate::terms::TermsNoticeId;
@@ -348,7 +349,16 @@ fn unchecked(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<()
             }
         }
     }
+    handed_over(tx, person, days)?;
     appealed(tx, person, days)
+}
+
+/// Adds the shares, as their maker thinks, of parts that were handed over and that nobody has decided yet.
+fn handed_over(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
+    for part in hand_overs::waiting_of(tx, person)? {
+        days.expect(part.part.pay_on(), share_of(part.part.unit_pay, part.part.tenths), 1);
+    }
+    Ok(())
 }
 
 /// Adds what a refusal took, as long as an appeal against it waits: it is kept until another reviewer has decided. Where the

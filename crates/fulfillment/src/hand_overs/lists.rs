@@ -46,16 +46,37 @@ pub fn open(
     tx: &mut Tx<'_>,
     paging: &Paging<HandOverKey>,
 ) -> Result<Page<OpenHandOver, HandOverKey>, DbError> {
+    let all = undecided(tx, None, paging.after, paging.probe())?;
+    Ok(Page::cut(all, paging, |open: &OpenHandOver| HandOverKey(open.part.id)))
+}
+
+/// How many parts of one person are read at most: a handful waits ever.
+const MOST_WAITING: i64 = 100;
+
+/// Parts of one person whose share nobody has decided yet, the oldest first.
+pub fn waiting_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<OpenHandOver>, DbError> {
+    undecided(tx, Some(person), None, MOST_WAITING)
+}
+
+fn undecided(
+    tx: &mut Tx<'_>,
+    person: Option<PersonId>,
+    after: Option<HandOverKey>,
+    most: i64,
+) -> Result<Vec<OpenHandOver>, DbError> {
     let mut query = hand_overs::table
         .inner_join(units::table.on(units::id.eq(hand_overs::unit_id)))
         .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
         .inner_join(orders::table.on(orders::id.eq(units::order_id)))
         .filter(hand_overs::decided_at.is_null())
         .order(hand_overs::id)
-        .limit(paging.probe())
+        .limit(most)
         .select((PartRow::as_select(), units::label, jobs::id, jobs::title, orders::id, orders::title))
         .into_boxed();
-    if let Some(HandOverKey(id)) = paging.after {
+    if let Some(person) = person {
+        query = query.filter(hand_overs::person_id.eq(person));
+    }
+    if let Some(HandOverKey(id)) = after {
         query = query.filter(hand_overs::id.gt(id));
     }
     let rows: Vec<OpenRow> = query.load(tx.conn())?;
@@ -65,8 +86,7 @@ pub fn open(
         let own = files.remove(&row.id).unwrap_or_default();
         OpenHandOver { part: row.with(own), label, job, job_title, order, order_title }
     };
-    let all = rows.into_iter().map(one).collect();
-    Ok(Page::cut(all, paging, |open: &OpenHandOver| HandOverKey(open.part.id)))
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// How many wait for a decision.

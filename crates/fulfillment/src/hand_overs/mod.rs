@@ -17,7 +17,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, UnitId};
 
 pub(crate) use lists::made_a_part;
-pub use lists::{count_open, find, is_packed, of_unit, open, pack_of};
+pub use lists::{count_open, find, is_packed, of_unit, open, pack_of, waiting_of};
 pub use model::{DecideInput, HandOver, HandOverId, HandOverInput, HandOverKey, OpenHandOver, share_of};
 
 use crate::claims::{self, ClaimError};

@@ -38,6 +38,12 @@ fn a_part_is_paid_once_by_its_share_and_the_next_person_sees_it() {
     assert_eq!((told.to_state, told.reason.as_deref()), (UnitState::Offered, Some(HANDED_OVER)));
     let waiting = town.act(town.director, |tx| open(tx, &Paging::first(10))).items;
     assert_eq!((waiting.len(), waiting[0].part.id, town.act(town.director, count_open)), (1, made.id, 1));
+    let mine = town.act(aoki, |tx| waiting_of(tx, aoki));
+    assert_eq!(mine.iter().map(|one| one.part.id).collect::<Vec<_>>(), [made.id]);
+    assert!(town.act(baba, |tx| waiting_of(tx, baba)).is_empty());
+    let expected = || town.act(aoki, |tx| earnings::days_from(tx, None)).0.remove(&made.pay_on());
+    let before = expected().unwrap();
+    assert_eq!((before.unchecked, before.unchecked_units, before.earned), (Yen(240), 1, Yen(0)));
     assert!(!town.act(baba, |tx| is_packed(tx, file, baba)), "not before it is theirs");
     town.claims(baba, job, 1);
     let pack = town.act(baba, |tx| pack_of(tx, unit)).unwrap();
@@ -55,6 +61,9 @@ fn a_part_is_paid_once_by_its_share_and_the_next_person_sees_it() {
         "2026-05-01".parse().unwrap(),
         "counted from the receipt, whenever it is decided"
     );
+    let after = expected().unwrap();
+    assert_eq!((after.unchecked, after.earned), (Yen(0), Yen(240)), "what is decided waits no longer");
+    assert!(town.act(aoki, |tx| waiting_of(tx, aoki)).is_empty());
     let again = town.attempt(town.director, |tx| decide(tx, made.id, &decided("10", ""))).unwrap_err();
     assert_eq!(again.code(), Code::Conflict);
     let told = &town.facts::<HandOverDecided>()[0];

@@ -1,14 +1,16 @@
 //! The same jobs once more, for an order that repeats another.
 //!
 //! Invariant: the order before stays as it is, and what was the material of its units is not that of the next: units are
-//! made in the same number, and empty (`an_order_that_repeats_another_begins_with_its_jobs_rules_and_samples`).
+//! made in the same number, and empty (`an_order_that_repeats_another_begins_with_its_jobs_rules_and_samples`). Where there
+//! was any, the next are not offered before a job with material has taken their place
+//! (`what_was_made_of_rows_is_not_offered_again_before_there_are_rows`).
 
 use chrono::NaiveDate;
-use db::Tx;
-use kernel::Typed;
+use db::{DbError, Tx};
+use kernel::{Code, Invalid, JobId, Typed};
 
 use super::model::{Job, JobEditInput, JobInput};
-use super::{JobError, of_order, split};
+use super::{JobError, call_off, of_order, split, store};
 use crate::checks;
 use crate::orders::{self, Order};
 use crate::samples;
@@ -26,10 +28,30 @@ pub(crate) fn repeat(tx: &mut Tx<'_>, order: &Order, before: &Order) -> Result<(
         let due_on = due_on(&done.job, before.due_on, order.due_on, today);
         let lines = orders::lines(tx, order.id)?.len();
         let job = split(tx, order.id, input(&done.job, units, due_on, lines))?;
-        samples::copy(tx, done.job.id, job.id)?;
-        checks::store::copy(tx, done.job.id, job.id)?;
-        sampling::copy(tx, done.job.id, job.id)?;
+        copy(tx, done.job.id, job.id)?;
+        if done.job.lacks_material || store::has_material(tx, done.job.id)? {
+            store::set_lacks_material(tx, job.id)?;
+        }
     }
+    Ok(())
+}
+
+/// What else is said about how the work is done.
+fn copy(tx: &mut Tx<'_>, from: JobId, to: JobId) -> Result<(), DbError> {
+    samples::copy(tx, from, to)?;
+    checks::store::copy(tx, from, to)?;
+    sampling::copy(tx, from, to)
+}
+
+/// Lets a job that was just split off take the place of another of its order of which nobody holds a unit; that one is called
+/// off.
+pub(super) fn take_the_place(tx: &mut Tx<'_>, job: &Job, of: JobId) -> Result<(), JobError> {
+    let of_this_order = of_order(tx, job.order_id)?.iter().any(|one| one.job.id == of);
+    if !of_this_order {
+        return Err(Invalid::field("in_place_of", Code::UnknownChoice).into());
+    }
+    copy(tx, of, job.id)?;
+    call_off(tx, of)?;
     Ok(())
 }
 
@@ -67,5 +89,6 @@ fn input(job: &Job, units: i64, due_on: NaiveDate, lines: usize) -> JobInput {
         csv_header: Typed::default(),
         file_ids: Vec::new(),
         more_than_ordered: Typed::default(),
+        in_place_of: Typed::default(),
     }
 }

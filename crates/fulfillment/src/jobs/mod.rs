@@ -73,6 +73,9 @@ pub enum JobError {
     /// No unit of it waits.
     #[error("no unit of this job waits")]
     NothingWaits,
+    /// Its units are to be worked from something that they have not been given.
+    #[error("the units of this job have no material")]
+    LacksMaterial,
     /// The terms of whoever took it would lack what the law asks for, so nobody is invited.
     #[error(transparent)]
     Terms(#[from] TermsError),
@@ -93,6 +96,7 @@ impl Coded for JobError {
             Self::Held => Code::WorkHeld,
             Self::Stale => Code::Stale,
             Self::NothingWaits => Code::Conflict,
+            Self::LacksMaterial => Code::NoMaterial,
             Self::Terms(error) => error.code(),
             Self::Unit(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -125,6 +129,9 @@ pub fn split(tx: &mut Tx<'_>, order: OrderId, input: JobInput) -> Result<Job, Jo
     rules::store::keep(tx, &job, &Wording::default())?;
     units::store::insert(tx, order.id, job.id, &new)?;
     units::materials::keep(tx, job.id, files)?;
+    if let Some(before) = input.replaces()? {
+        again::take_the_place(tx, &job, before)?;
+    }
     Ok(job)
 }
 
@@ -191,6 +198,7 @@ pub fn offer(tx: &mut Tx<'_>, id: JobId) -> Result<Offered, JobError> {
     match job.state {
         JobState::Closed => return Err(JobError::Closed),
         _ if job.work_due_on < today => return Err(JobError::Over),
+        _ if job.lacks_material => return Err(JobError::LacksMaterial),
         _ => {}
     }
     let waiting = progress(tx, id)?;

@@ -90,6 +90,9 @@ pub struct Job {
     pub fixed_pay_on: Option<NaiveDate>,
     /// Which line of the order its units are of, 1 for the first: they count at its price. None where nobody has said.
     pub order_line: Option<i16>,
+    /// Its units are to be worked from something that has not been given to them: it is not offered, and another job with the
+    /// material takes its place.
+    pub lacks_material: bool,
 }
 
 impl Job {
@@ -194,6 +197,9 @@ pub struct JobInput {
     /// `yes` where its units may be more than what is left of the order; without it they are refused.
     // Whoever takes a request asks for it; what the town makes of itself, such as the same again, asks nobody.
     pub more_than_ordered: Typed,
+    /// The id of a job of the same order of which nobody holds a unit: its samples, checks and sampling go over to this one, and
+    /// it is called off. Empty for a job beside the others.
+    pub in_place_of: Typed,
 }
 
 /// What may be corrected of a job while nobody holds a unit of it; every field is written. Each is as in [`JobInput`].
@@ -427,6 +433,13 @@ impl JobInput {
             offer_rule: self.offer_rule.clone(),
             keep_days: self.keep_days.clone(),
         }
+    }
+
+    /// The job in whose place it is split off.
+    pub fn replaces(&self) -> Result<Option<JobId>, Invalid> {
+        let mut checks = Checks::new();
+        let id = checks.optional_number("in_place_of", &self.in_place_of, 1..=i64::MAX).map(JobId);
+        checks.done(id)
     }
 
     /// The files that become its units; none where rows do.

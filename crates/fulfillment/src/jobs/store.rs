@@ -13,7 +13,7 @@ use super::model::{Job, JobFields, JobState, OfferRule};
 use super::pay_day::PayDay;
 use crate::orders::Order;
 use crate::rounds::MOST_WAVES;
-use crate::schema::{job_extensions, jobs, units};
+use crate::schema::{job_extensions, jobs, unit_files, units};
 use crate::units::UnitState;
 use crate::units::store::Which;
 
@@ -48,6 +48,7 @@ pub(super) struct JobRow {
     original_pay_on: Option<NaiveDate>,
     fixed_pay_on: Option<NaiveDate>,
     order_line: Option<i16>,
+    lacks_material: bool,
 }
 
 impl From<JobRow> for Job {
@@ -79,6 +80,7 @@ impl From<JobRow> for Job {
             original_pay_on: row.original_pay_on,
             fixed_pay_on: row.fixed_pay_on,
             order_line: row.order_line,
+            lacks_material: row.lacks_material,
         }
     }
 }
@@ -121,6 +123,24 @@ pub(super) fn insert(
         .returning(JobRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
+}
+
+/// Notes that the units of a job are to be worked from something that they have not been given.
+pub(super) fn set_lacks_material(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+    diesel::update(jobs::table.filter(jobs::id.eq(id)))
+        .set(jobs::lacks_material.eq(true))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether units of a job that were not called off are worked from something of their own: a text, or files.
+pub(super) fn has_material(tx: &mut Tx<'_>, id: JobId) -> Result<bool, DbError> {
+    let file = unit_files::table.filter(unit_files::unit_id.eq(units::id));
+    let given = units::table
+        .filter(units::job_id.eq(id))
+        .filter(units::state.ne(UnitState::Cancelled))
+        .filter(units::content.ne("").or(exists(file)));
+    Ok(diesel::select(exists(given)).get_result(tx.conn())?)
 }
 
 /// Keeps the time of the first offer. [`DbError::NotFound`] when the job has been changed meanwhile.

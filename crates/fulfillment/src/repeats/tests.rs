@@ -1,12 +1,14 @@
 //! Wishes for the same again, and orders that repeat another, against a real database.
 
-use kernel::{Code, Coded, Paging, Yen};
+use kernel::{Code, Coded, JobId, OrderId, Paging, Yen};
 
 use super::*;
-use crate::jobs::{self, JobState};
+use crate::jobs::{self, JobInput, JobState};
 use crate::orders::{self, OpenOrder, OrderState};
 use crate::rules::{self, RulesInput};
+use crate::samples::{self, SampleInput};
 use crate::testing::{Town, answer_input};
+use crate::units::UnitState;
 
 fn wish_for(town: &Town, days: u64) -> WishInput {
     WishInput {
@@ -50,6 +52,44 @@ fn an_order_that_repeats_another_begins_with_its_jobs_rules_and_samples() {
         1,
         "the event may come twice"
     );
+}
+
+#[test]
+fn what_was_made_of_rows_is_not_offered_again_before_there_are_rows() {
+    let town = Town::new();
+    let (_, worker) = town.worker("Aoki");
+    let before = town.order(1000);
+    let rows = |rows: &str| JobInput { count: "".into(), csv: rows.to_owned().into(), ..town.job_input(1) };
+    town.act(town.director, |tx| jobs::split(tx, before.id, rows("A,1\nB,2\nC,3\n")));
+    town.act(town.director, |tx| jobs::split(tx, before.id, town.job_input(2)));
+    let repeat = OpenOrder { due_on: town.day(90), repeats: Some(before.deal_id), ..town.won(1000) };
+    let order = town.act(town.director, |tx| orders::open_from_deal(tx, repeat));
+    town.act(town.director, |tx| orders::start(tx, order.id));
+    let made = town.act(town.director, |tx| jobs::of_order(tx, order.id));
+    assert_eq!(made.iter().map(|one| one.job.lacks_material).collect::<Vec<_>>(), [true, false]);
+    let [empty, counted] = [made[0].job.id, made[1].job.id];
+    let refused = town.attempt(town.director, |tx| jobs::offer(tx, empty)).unwrap_err();
+    assert_eq!(refused.code(), Code::NoMaterial);
+    town.act(town.director, |tx| jobs::offer(tx, counted));
+    let shown = town.file(town.director);
+    let good =
+        SampleInput { kind: "good".into(), file_id: shown.to_string().into(), ..SampleInput::default() };
+    town.act(town.director, |tx| samples::add(tx, empty, &good));
+
+    let in_place = |of: JobId, order: OrderId| {
+        let input = JobInput { in_place_of: of.to_string().into(), ..rows("D,4\nE,5\n") };
+        town.attempt(town.director, |tx| jobs::split(tx, order, input))
+    };
+    let foreign = in_place(empty, before.id).unwrap_err();
+    assert_eq!(foreign.fields()[0].code, Code::UnknownChoice, "of another order");
+    let given = in_place(empty, order.id).unwrap();
+    assert!(!given.lacks_material);
+    assert_eq!(town.states(empty), [UnitState::Cancelled; 3], "it took its place");
+    assert_eq!(town.states(given.id), [UnitState::Draft; 2]);
+    let samples = town.act(town.director, |tx| samples::of_job(tx, given.id));
+    assert_eq!(samples.iter().map(|one| one.file_id).collect::<Vec<_>>(), [shown]);
+    let offered = town.act(town.director, |tx| jobs::offer(tx, given.id));
+    assert_eq!(offered.workers.iter().map(|who| who.worker).collect::<Vec<_>>(), [worker]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ use super::model::{
 use super::standings;
 use super::store::RoundRow;
 use crate::jobs::{self, Job, JobState};
+use crate::offers;
 use crate::orders::OrderState;
 use crate::schema::{jobs as stored, offer_decisions, offer_portions, offer_rounds, orders, units};
 use crate::units::UnitState;
@@ -292,6 +293,7 @@ pub fn why(tx: &mut Tx<'_>, worker: WorkerId, id: JobId) -> Result<Why, DbError>
             .collect(),
         portion: portions_of(tx, worker, &[id])?.remove(&id),
         today: standings::today_of(tx, &job, worker)?,
+        is_before: offers::is_before(tx, id, worker)?,
     })
 }
 

@@ -63,7 +63,8 @@ pub const MOST_WAVES: i16 = 3;
 /// How much work goes to one person at a time, so that nobody has to read terms for a few minutes of it.
 const BUNDLE_MINUTES: i64 = 60;
 
-/// Goes on with one job: what nobody has a portion of is offered to the next in line.
+/// Goes on with one job: what nobody has a portion of is offered to the next in line, and what is open to all to whoever it
+/// has come to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GoOn {
     /// The job.
@@ -103,17 +104,21 @@ pub(crate) struct Reached {
     pub(crate) eligible: usize,
 }
 
-/// Goes on with a fair job of a running order: ends portions whose time is over, and offers what nobody has a portion of to
-/// the next in line, or opens the pool. Silence is no refusal: whoever let a portion pass stands in the line again, and after
-/// a second one when it begins anew and nobody else is left. Does nothing where nothing is to be done.
+/// Goes on with a job of a running order that is offered: ends portions whose time is over, and offers what nobody has a
+/// portion of to the next in line, or opens the pool. Silence is no refusal: whoever let a portion pass stands in the line
+/// again, and after a second one when it begins anew and nobody else is left. What is open to all is put before those whom it
+/// has come to fit. Does nothing where nothing is to be done.
 pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
     let job = jobs::find(tx, id)?;
     // The order first, as everybody who changes a job does.
     let order = orders::hold(tx, job.order_id)?;
     let job = jobs::store::hold(tx, id)?;
-    let goes_on = order.state == OrderState::Running && job.is_in_turn();
+    let goes_on = order.state == OrderState::Running && job.state == JobState::Offered;
     if !goes_on || !terms::lacking(tx, order.id)?.is_empty() {
         return Ok(Reached::default());
+    }
+    if !job.is_in_turn() {
+        return reach_others(tx, &job);
     }
     let unanswered = store::lapse(tx, id)?;
     offers::store::pass(tx, id, &unanswered)?;
@@ -140,7 +145,7 @@ pub(crate) fn go_on(tx: &mut Tx<'_>, id: JobId) -> Result<Reached, DbError> {
         }
     }
     if begins_anew {
-        return open_pool(tx, &job, &everybody, waiting);
+        return open_and_tell(tx, &job, &everybody, waiting);
     }
     // Nobody stands behind those who are asked now.
     Ok(Reached { eligible: lists::with_portion(tx, id)?.len(), ..Reached::default() })
@@ -227,12 +232,37 @@ pub(crate) fn open_to_all(tx: &mut Tx<'_>, job: &Job) -> Result<Reached, DbError
         return Ok(Reached::default());
     }
     let everybody = standings::look(tx, job, waiting.units)?;
+    open_and_tell(tx, job, &everybody, waiting)
+}
+
+/// Puts what is open to all before those whom it fits by now and did not before: whoever is back from a day off or a rest,
+/// came to the programme, or can do since what it asks for. That it fits nobody at this moment is told to nobody: people have
+/// days off. The caller holds the job.
+fn reach_others(tx: &mut Tx<'_>, job: &Job) -> Result<Reached, DbError> {
+    let waiting = lists::waiting(tx, job.id)?;
+    if waiting.units == 0 {
+        return Ok(Reached::default());
+    }
+    let everybody = standings::look(tx, job, waiting.units)?;
     open_pool(tx, job, &everybody, waiting)
 }
 
+/// [`open_pool`]; coordination hears at once where the job fits nobody.
+fn open_and_tell(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    everybody: &[Looked],
+    waiting: Waiting,
+) -> Result<Reached, DbError> {
+    let reached = open_pool(tx, job, everybody, waiting)?;
+    if reached.eligible == 0 {
+        alert(tx, job.id, StandsBecause::NobodyFits)?;
+    }
+    Ok(reached)
+}
+
 /// Lets everybody take what waits whom the job fits: those who did not answer in time are told anew, those who declined may
-/// change their mind. Coordination hears at once where it fits nobody. Opening again what is open leaves no trace where it
-/// reaches nobody new.
+/// change their mind. Opening again what is open leaves no trace where it reaches nobody new.
 fn open_pool(tx: &mut Tx<'_>, job: &Job, everybody: &[Looked], waiting: Waiting) -> Result<Reached, DbError> {
     let may_take = |one: &Looked| {
         matches!(one.barred, None | Some(Outcome::Declined | Outcome::NoTime))
@@ -264,9 +294,6 @@ fn open_pool(tx: &mut Tx<'_>, job: &Job, everybody: &[Looked], waiting: Waiting)
     if !workers.is_empty() {
         queue::record(tx, &jobs::told(job, waiting.units, &workers))?;
     }
-    if eligible == 0 {
-        alert(tx, job.id, StandsBecause::NobodyFits)?;
-    }
     Ok(Reached { workers, eligible })
 }
 
@@ -283,9 +310,11 @@ fn drawn(tx: &Tx<'_>, job: JobId) -> u64 {
 /// Units of a job wait again, or nobody has a portion of them any more: the next in line hears of them as soon as this
 /// transaction has committed.
 pub(crate) fn freed(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
-    if jobs::find(tx, id)?.is_in_turn() {
-        queue::enqueue_unique(tx, &GoOn { job: id }, &format!("job:{id}"))?;
-    }
+    if jobs::find(tx, id)?.is_in_turn() { goes_on_soon(tx, id) } else { Ok(()) }
+}
+
+fn goes_on_soon(tx: &mut Tx<'_>, id: JobId) -> Result<(), DbError> {
+    queue::enqueue_unique(tx, &GoOn { job: id }, &format!("job:{id}"))?;
     Ok(())
 }
 
@@ -355,17 +384,14 @@ pub(crate) fn cut(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Goes on with every fair job that has something to be gone on with, each in a task of its own, and tells coordination of
-/// what everybody may take and nobody does.
+/// Goes on with every job that is offered, each in a task of its own, and tells coordination of what everybody may take and
+/// nobody does.
 pub fn tend(tx: &mut Tx<'_>) -> Result<(), DbError> {
     for job in lists::under_way(tx)? {
-        let Some(opened_at) = job.pool_opened_at else {
-            freed(tx, job.id)?;
+        goes_on_soon(tx, job.id)?;
+        let Some(opened_at) = job.pool_opened_at.filter(|_| job.pool_alerted_at.is_none()) else {
             continue;
         };
-        if job.pool_alerted_at.is_some() {
-            continue;
-        }
         let told_at = lists::told_at(tx, job.id)?.unwrap_or(opened_at);
         if lists::alert_at(told_at) <= tx.now() {
             alert(tx, job.id, StandsBecause::NobodyTakes)?;

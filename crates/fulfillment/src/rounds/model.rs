@@ -207,4 +207,7 @@ pub struct Why {
     pub portion: Option<OpenPortion>,
     /// What keeps the job from them as they are today, whatever was decided then; none where nothing does.
     pub today: Option<Outcome>,
+    /// Whether it lies before them, answered or not. What is open to all comes before whoever it has come to fit within a
+    /// quarter of an hour.
+    pub is_before: bool,
 }

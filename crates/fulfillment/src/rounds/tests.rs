@@ -405,6 +405,54 @@ fn a_first_come_job_says_who_was_told_and_why_the_others_were_not() {
 }
 
 #[test]
+fn what_is_open_to_all_comes_to_whoever_it_has_come_to_fit() {
+    let town = Town::new();
+    let (_, first) = wishing(&town, "Aoki", 600);
+    let (resting, second) = wishing(&town, "Baba", 600);
+    town.act(resting, |tx| workforce::workers::pause(tx, second, StepInput::default()));
+    let order = town.order(100_000);
+    let job = open(&town, order.id, 2).job.id;
+    let reasons = |worker| town.act(town.director, |tx| why(tx, worker, job));
+    assert!(reasons(first).is_before && !reasons(second).is_before);
+    assert!(goes_on(&town, job).workers.is_empty(), "a rest is kept");
+    assert_eq!(rounds(&town, job).len(), 1, "what reaches nobody new leaves no trace");
+
+    town.act(town.director, |tx| workforce::workers::activate(tx, second, StepInput::default()));
+    let (_, newcomer) = wishing(&town, "Chiba", 600);
+    let soon = reasons(second);
+    assert_eq!((soon.today, soon.is_before), (None, false), "it fits, and does not lie before them yet");
+    let reached = goes_on(&town, job).workers;
+    assert_eq!(reached.iter().map(|who| who.worker).collect::<Vec<_>>(), [second, newcomer]);
+    assert!(reasons(second).is_before && reasons(newcomer).is_before);
+    assert_eq!(town.facts::<JobOffered>().last().unwrap().workers.len(), 2, "they alone hear of it");
+    assert_eq!(decided(&town, job)[&newcomer].outcome, Outcome::Told);
+    assert!(goes_on(&town, job).workers.is_empty());
+    assert_eq!(rounds(&town, job).len(), 2);
+
+    let pool = offered(&town, order.id, 1).job.id;
+    let (_, last) = wishing(&town, "Doi", 600);
+    for _ in 0..4 {
+        town.wait(Duration::days(2));
+        goes_on(&town, pool);
+    }
+    assert!(town.act(town.director, |tx| jobs::find(tx, pool)).open_to_all_since().is_some());
+    let (_, later) = wishing(&town, "Endo", 600);
+    assert_eq!(goes_on(&town, pool).workers.len(), 1);
+    assert!(town.act(town.director, |tx| offers::is_before(tx, pool, later)));
+    assert!(!reasons(last).is_before, "each job for itself");
+}
+
+#[test]
+fn a_job_that_fits_nobody_for_a_day_is_told_to_nobody() {
+    let town = Town::new();
+    let (person, worker) = wishing(&town, "Aoki", 600);
+    let job = open(&town, town.order(100_000).id, 2).job.id;
+    town.act(person, |tx| workforce::workers::pause(tx, worker, StepInput::default()));
+    assert_eq!(goes_on(&town, job).eligible, 0);
+    assert_eq!(town.facts::<PoolStands>().len(), 0, "it fitted somebody when it opened");
+}
+
+#[test]
 fn what_comes_back_goes_to_the_next_in_line_and_what_is_called_off_is_promised_to_nobody() {
     let town = Town::new();
     let (aoki, first) = wishing(&town, "Aoki", 600);

@@ -32,7 +32,7 @@ pub(super) fn enrol_typed(
     let mut checks = Checks::new();
     let worker = WorkerId(checks.number("worker_id", &input.worker_id, 1..=i64::MAX));
     let worker = checks.done(worker)?;
-    courses::enrol(tx, course, worker)
+    courses::admit(tx, course, worker)
 }
 
 /// `POST /courses/{id}/enrolments`
@@ -40,8 +40,12 @@ pub(crate) async fn enrol(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: CourseId = call.id("id")?;
     let form = call.form();
     let input: EnrolInput = form.input()?;
-    match call.db(move |tx| enrol_typed(tx, id, &input)).await {
-        Ok(_course) => Ok(call.done(format!("{}#seats", paths::course(id)), "done-course-enrolled")),
+    let admitted = move |tx: &mut db::Tx<'_>| -> Result<_, CourseError> {
+        let course = enrol_typed(tx, id, &input)?;
+        Ok(if course.first_at > tx.now() { "done-course-enrolled" } else { "done-course-admitted" })
+    };
+    match call.db(admitted).await {
+        Ok(done) => Ok(call.done(format!("{}#seats", paths::course(id)), done)),
         Err(failure) if parts::stays(&failure) => show::render(&call, id, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),
     }

@@ -92,6 +92,8 @@ struct CoursePage {
     form: FormView,
     may_change: bool,
     may_enrol: bool,
+    /// Whom one enters came without a seat.
+    has_begun: bool,
     next: String,
 }
 
@@ -147,7 +149,8 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> CoursePage {
         workers: facts.workers.iter().filter_map(|worker| choice(facts, worker)).collect(),
         form,
         may_change: is_open && course.last_at > facts.now,
-        may_enrol: is_open && course.first_at > facts.now && course.free() > 0,
+        may_enrol: is_open && course.free() > 0,
+        has_begun: course.first_at <= facts.now,
         next: facts.seats.next.map(|key| format!("{here}?after={key}")).unwrap_or_default(),
         here,
     }

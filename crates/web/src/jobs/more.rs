@@ -1,9 +1,9 @@
 //! More units than were ordered: that is asked about once before any of them is made.
 
-use db::Tx;
-use fulfillment::jobs::JobInput;
+use db::{DbError, Tx};
+use fulfillment::jobs::{self, JobInput};
 use fulfillment::orders::{self, Pieces};
-use kernel::{Code, Invalid, OrderId, date_in_japan};
+use kernel::{Code, Invalid, JobId, OrderId, date_in_japan};
 
 use super::new::typed_number;
 use crate::call::Call;
@@ -27,11 +27,26 @@ pub(super) fn in_request(tx: &mut Tx<'_>, order: OrderId, input: &JobInput) -> R
         files => files,
     };
     let each = typed_number(input.unit_pieces.as_str()).unwrap_or(1);
-    let most = Most { left: orders::pieces(tx, order.id)?.left(), each };
+    let most = Most { left: pieces_without(tx, order.id, input.replaces()?)?.left(), each };
     match most.exceeded_by(i64::try_from(units).unwrap_or(i64::MAX)) {
         None => Ok(()),
         Some(_) => Err(Invalid::field(FIELD, Code::OutOfRange).into()),
     }
+}
+
+/// The pieces of an order as they are once `replaced` has been called off, in whose place other units are made.
+pub(super) fn pieces_without(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    replaced: Option<JobId>,
+) -> Result<Pieces, DbError> {
+    let mut pieces = orders::pieces(tx, order)?;
+    if replaced.is_some() {
+        let of_order = jobs::of_order(tx, order)?;
+        let gone = of_order.iter().filter(|one| Some(one.job.id) == replaced);
+        pieces.split -= gone.map(|one| one.progress.live() * i64::from(one.job.unit_pieces)).sum::<i64>();
+    }
+    Ok(pieces)
 }
 
 /// How much is left of what was ordered, and how much of it each unit stands for.

@@ -8,10 +8,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use fulfillment::jobs::{self, Job, JobInput, MinimumWage, OfferRule, PayDay};
+use fulfillment::jobs::{self, Job, JobEditInput, JobInput, MinimumWage, OfferRule, PayDay};
 use fulfillment::orders::{self, Order, OrderLine, Pieces};
-use kernel::{Code, FieldProblem, Holidays, Invalid, OrderId, Yen, date_in_japan, text};
-use serde::Serialize;
+use kernel::{Code, FieldProblem, Holidays, Invalid, JobId, OrderId, Typed, Yen, date_in_japan, text};
+use serde::{Deserialize, Serialize};
 use workforce::skills::{self, Skill};
 
 use super::csv_rows::{self, BadRow, Problem};
@@ -32,6 +32,13 @@ use crate::uploads::{self, Upload};
 /// A file's text longer than this is not put back into the form: the form could not be sent again.
 const LONGEST_KEPT: usize = 60 * 1024;
 
+/// The job in whose place another is split off: a field of the form, and of the address that leads to it.
+const IN_PLACE_OF: &str = "in_place_of";
+
+fn replaced(form: &Form) -> Option<JobId> {
+    typed_number(form.get(IN_PLACE_OF)).map(JobId)
+}
+
 /// Business days between the end of inspection and the client's own day, for what comes back and for delivering.
 const BUFFER_DAYS: u32 = 2;
 const INSPECT_DAYS: u32 = 5;
@@ -43,17 +50,35 @@ pub(super) struct Facts {
     pieces: Pieces,
     skills: Vec<Skill>,
     wage: Option<MinimumWage>,
+    /// The job in whose place another is split off.
+    replaced: Option<Job>,
 }
 
 pub(super) fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
+    facts_in_place(tx, id, None)
+}
+
+/// [`facts`] where the new job takes the place of `replaced`; [`DbError::NotFound`] where that is not one of the order's.
+fn facts_in_place(tx: &mut Tx<'_>, id: OrderId, replaced: Option<JobId>) -> Result<Facts, DbError> {
+    let before = replaced.map(|job| jobs::find(tx, job)).transpose()?;
+    if before.as_ref().is_some_and(|job| job.order_id != id) {
+        return Err(DbError::NotFound);
+    }
     Ok(Facts {
         today: date_in_japan(tx.now()),
         order: orders::find(tx, id)?,
         lines: orders::lines(tx, id)?,
-        pieces: orders::pieces(tx, id)?,
+        pieces: more::pieces_without(tx, id, replaced)?,
         skills: skills::list(tx)?,
         wage: wage::of_town(tx)?,
+        replaced: before,
     })
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    in_place_of: Typed,
 }
 
 /// `jobs/form.html`: a new job, or one that is corrected and keeps its units.
@@ -63,6 +88,8 @@ pub(super) struct JobForm {
     pub(super) crumbs: Vec<Crumb>,
     pub(super) action: String,
     pub(super) cancel: String,
+    /// What becomes of the job in whose place this one is split off; empty where there is none.
+    pub(super) replaces: String,
     pub(super) form: FormView,
     pub(super) errors: Vec<Problem>,
     pub(super) bad_rows: Vec<BadRow>,
@@ -117,11 +144,17 @@ impl JobForm {
         let order = &facts.order;
         let here = paths::order(order.id);
         let hour = hour(form);
+        let is_in_place = facts.replaced.is_some();
         Self {
-            title: call.text("jobs-new-title"),
+            title: call.text(if is_in_place { "jobs-material-title" } else { "jobs-new-title" }),
             crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::named(&order.title, &here)],
             action: format!("{here}/jobs"),
-            cancel: here,
+            cancel: facts.replaced.as_ref().map_or(here, |before| paths::job(before.id)),
+            replaces: facts
+                .replaced
+                .as_ref()
+                .map(|before| parts::say(call, "jobs-material-replaces", &[("job", before.title.clone())]))
+                .unwrap_or_default(),
             form: form.view(call, failure),
             errors: csv_rows::summary(call, failure),
             bad_rows: csv_rows::bad_rows(call, failure),
@@ -164,6 +197,10 @@ fn left(call: &Call, facts: &Facts) -> String {
 
 /// What the form proposes: the order's title, what is left of it, and a day that leaves time to inspect and to deliver.
 fn proposal(facts: &Facts) -> Form {
+    if let Some(before) = &facts.replaced {
+        let line = before.order_line.map(|line| line.to_string()).unwrap_or_default();
+        return Form::of(&JobEditInput::of(before)).preset("order_line", line).preset(IN_PLACE_OF, before.id);
+    }
     let form = Form::default()
         .preset("title", &facts.order.title)
         .preset("work_due_on", usual_due_day(facts.order.due_on, facts.today))
@@ -186,14 +223,17 @@ fn usual_due_day(order_due: NaiveDate, today: NaiveDate) -> NaiveDate {
 }
 
 async fn answer(call: &Call, id: OrderId, form: &Form, failure: &Failure) -> Result<HttpResponse, Failure> {
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let replaced = replaced(form);
+    let facts = call.db(move |tx| facts_in_place(tx, id, replaced)).await?;
     call.page_with(failure.status(), "jobs/form.html", &JobForm::of(call, &facts, form, Some(failure)))
 }
 
-/// `GET /orders/{id}/jobs/new`
+/// `GET /orders/{id}/jobs/new`: beside the others, or with what is known of the job whose place it takes.
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: OrderId = call.id("id")?;
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let query: Query = call.query();
+    let replaced = typed_number(query.in_place_of.as_str()).map(JobId);
+    let facts = call.db(move |tx| facts_in_place(tx, id, replaced)).await?;
     let form = proposal(&facts);
     call.page_with(StatusCode::OK, "jobs/form.html", &JobForm::of(&call, &facts, &form, None))
 }
@@ -208,9 +248,10 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(None) => {}
         Err(failure) => return answer(&call, id, &kept(&form), &failure).await,
     }
+    let replaced = replaced(&form);
     if !form.get("back").is_empty() {
         // From the preview, to correct what was typed: nothing of it is lost.
-        let facts = call.db(move |tx| facts(tx, id)).await?;
+        let facts = call.db(move |tx| facts_in_place(tx, id, replaced)).await?;
         let form = kept(&form.without("back").without("step"));
         return call.page_with(StatusCode::OK, "jobs/form.html", &JobForm::of(&call, &facts, &form, None));
     }
@@ -220,7 +261,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         let twice = Failure::from(Invalid::field(unit_files::FIELD, Code::SaidTwice));
         return answer(&call, id, &kept(&form), &twice).await;
     }
-    let facts = call.db(move |tx| facts(tx, id)).await?;
+    let facts = call.db(move |tx| facts_in_place(tx, id, replaced)).await?;
     if (is_file || has_files) && typed_number(form.get("count")) == Some(facts.pieces.left()) {
         // What the form proposed and nobody typed.
         form = form.without("count");

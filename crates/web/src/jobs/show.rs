@@ -29,8 +29,8 @@ use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::orders::lacking::{self, Lacking};
+use crate::orders::offering::{begin, material_href, offered_flash};
 use crate::orders::parts::{self, Bar, Choice, When};
-use crate::orders::show::{begin, offered_flash};
 use crate::paths;
 use crate::shell::Crumb;
 use crate::work_rules::version_name;
@@ -149,13 +149,13 @@ struct JobPage {
     course: String,
     /// Where one sees who was asked; empty while nobody was.
     rounds_href: String,
-    /// Everybody may take what waits, and nobody does.
     /// That nobody takes it, and why; empty where nothing is wrong.
     unclaimed: String,
     fitting: i64,
     fitting_text: String,
     here: String,
     may: May,
+    material: String,
     /// Why some of it is not possible now, a sentence each.
     blocked: Vec<String>,
     is_again: bool,
@@ -212,7 +212,7 @@ impl May {
         let is_unclaimed = is_open && progress.arranged() == 0;
         let waits = progress.draft + progress.offered > 0;
         Self {
-            offer: is_open && waits && !facts.is_over(),
+            offer: is_open && waits && !facts.is_over() && !facts.job.lacks_material,
             extend: is_open && progress.not_done() > 0,
             edit: is_unclaimed,
             withdraw: is_open && progress.offered > 0,
@@ -319,6 +319,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         fitting,
         fitting_text: parts::say_count(call, "jobs-fitting", fitting),
         here: paths::job(job.id),
+        material: if may.edit { material_href(job) } else { String::new() },
         blocked: if parts::may_write(call) { blocked(call, facts, &may) } else { Vec::new() },
         may,
         is_again: job.state == JobState::Offered && facts.progress.draft == 0,

@@ -142,10 +142,16 @@ fn crumbs(call: &Call, facts: &Facts) -> Vec<Crumb> {
     ]
 }
 
+/// Whether its holder let it go: what is taken back, or ends by itself, says so in its reason.
+fn was_given_back(event: &UnitEvent) -> bool {
+    event.from_state.is_some_and(|from| units::next(from, Move::HandBack) == Ok(event.to_state))
+}
+
 fn event_row(call: &Call, facts: &Facts, event: &UnitEvent) -> EventRow {
     EventRow {
         what: match event.reason.as_deref() {
             Some(hand_overs::HANDED_OVER) => call.text("jobs-unit-handed-over"),
+            None if was_given_back(event) => call.text("jobs-unit-handed-back"),
             _ => call.text(&parts::text_key("state-unit", event.to_state.as_str())),
         },
         who: person_in(&event.actor)

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use db::Tx;
-use fulfillment::claims::{self, ClaimError};
+use fulfillment::claims::{self, ClaimError, HandBackInput};
 use fulfillment::submissions;
 use fulfillment::units::{Move, Unit, next};
 use kernel::{Code, UnitId};
@@ -19,7 +19,7 @@ use crate::orders::parts;
 use crate::paths;
 use crate::shell::Crumb;
 
-type Verb = fn(&mut Tx<'_>, UnitId) -> Result<Unit, ClaimError>;
+pub(super) type Verb = fn(&mut Tx<'_>, UnitId) -> Result<Unit, ClaimError>;
 
 /// Runs a verb on one of the worker's own units.
 pub(super) fn own(tx: &mut Tx<'_>, unit: UnitId, verb: Verb) -> Result<Unit, ClaimError> {
@@ -66,7 +66,14 @@ pub(crate) async fn retract(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// `POST /my-units/{unit}/hand-back`
 pub(crate) async fn hand_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    act(&call, claims::hand_back, true, "done-my-unit-handed-back").await
+    let input: HandBackInput = call.form().input()?;
+    let done = if input.is_of_all() { "done-my-unit-handed-back-all" } else { "done-my-unit-handed-back" };
+    act(&call, handing_back(&input), true, done).await
+}
+
+/// One unit alone, or all of its job that nothing was handed in of.
+pub(super) fn handing_back(input: &HandBackInput) -> Verb {
+    if input.is_of_all() { claims::hand_back_all } else { claims::hand_back }
 }
 
 #[derive(Serialize)]
@@ -76,6 +83,10 @@ struct HandBackPage {
     label: String,
     due: Due,
     action: String,
+    /// All of its job that nothing was handed in of, on one button; empty where it is the only one.
+    all: String,
+    /// How many of the others are begun, in words; empty where none is.
+    begun: String,
     /// Where what is done of it goes along.
     with_part: String,
     cancel: String,
@@ -84,12 +95,16 @@ struct HandBackPage {
 /// `GET /my-units/{unit}/hand-back`: the first tap, which says what the second one does.
 pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: UnitId = call.id("unit")?;
-    let (unit, now) =
-        call.db(move |tx| -> Result<_, Failure> { Ok((claims::find_mine(tx, id)?, tx.now())) }).await?;
+    let (unit, with, now) = call
+        .db(move |tx| -> Result<_, Failure> {
+            Ok((claims::find_mine(tx, id)?, claims::hand_back_with(tx, id)?, tx.now()))
+        })
+        .await?;
     if next(unit.state, Move::HandBack).is_err() {
         return sheet::again(&call, id, &Form::default(), &Failure::of(Code::Conflict)).await;
     }
     let name = parts::unit_name(&call, &unit.job_title, &unit.label);
+    let some = |key, count| if count > 0 { parts::say_count(&call, key, count) } else { String::new() };
     let page = HandBackPage {
         title: call.text("my-unit-hand-back-title"),
         crumbs: vec![
@@ -99,6 +114,8 @@ pub(crate) async fn before_hand_back(call: Rc<Call>) -> Result<HttpResponse, Fai
         label: name,
         due: format::due(call.language, now, unit.work_due_on),
         action: format!("{}/hand-back", paths::my_unit(id)),
+        all: if with.units > 1 { some("my-unit-hand-back-all", with.units) } else { String::new() },
+        begun: some("my-unit-hand-back-begun", with.begun),
         with_part: format!("{}/hand-over", paths::my_unit(id)),
         cancel: paths::my_unit(id),
     };

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
-use db::{DbError, Tx};
-use fulfillment::claims::{self, AcceptInput, Accepted, ClaimError, Extension, Mine, MineKey, MyUnit};
+use db::DbError;
+use fulfillment::claims::{
+    self, AcceptInput, Accepted, ClaimError, Extension, HandBackInput, Mine, MineKey, MyUnit,
+};
 use fulfillment::hand_overs::{self, HandOver};
 use fulfillment::submissions::{self, Submission, SubmitInput, Version};
 use fulfillment::terms::{self, TermsNotice};
@@ -112,11 +114,7 @@ pub(crate) async fn accept_deadline(
     .await
 }
 
-async fn act(
-    call: &Call,
-    unit: UnitId,
-    verb: fn(&mut Tx<'_>, UnitId) -> Result<Unit, ClaimError>,
-) -> Result<Once<One<Unit>>, Failure> {
+async fn act(call: &Call, unit: UnitId, verb: actions::Verb) -> Result<Once<One<Unit>>, Failure> {
     api::once(call, move |tx| actions::own(tx, unit, verb).map(One)).await
 }
 
@@ -145,9 +143,14 @@ pub(crate) async fn retract(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once
     act(&call, unit, submissions::retract).await
 }
 
-/// `POST /api/v1/my-units/{unit}/hand-back`
-pub(crate) async fn hand_back(call: Rc<Call>, At(unit): At<UnitId>) -> Result<Once<One<Unit>>, Failure> {
-    act(&call, unit, claims::hand_back).await
+/// `POST /api/v1/my-units/{unit}/hand-back`: it alone, or with all others of its job of which nothing was handed in.
+pub(crate) async fn hand_back(
+    call: Rc<Call>,
+    At(unit): At<UnitId>,
+    input: Option<Json<HandBackInput>>,
+) -> Result<Once<One<Unit>>, Failure> {
+    let Json(input) = input.unwrap_or(Json(HandBackInput::default()));
+    act(&call, unit, actions::handing_back(&input)).await
 }
 
 /// `POST /api/v1/my-units/{unit}/submit`: a text, the ids of files uploaded before, and a memo.

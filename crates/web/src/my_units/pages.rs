@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::DbError;
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
+use fulfillment::hand_overs::{self, OpenHandOver, share_of};
 use fulfillment::jobs;
 use fulfillment::terms;
 use fulfillment::units::{self, UnitState};
@@ -104,10 +105,44 @@ struct ListPage {
     /// The thing to do next; only in the part that is to be done.
     first: Option<UnitRow>,
     rows: Vec<UnitRow>,
+    /// Parts that were handed over and wait for their share to be decided; only in the part that waits.
+    parts: Vec<PartRow>,
     shown: usize,
     next_href: String,
     first_href: String,
 }
+
+/// A part of a unit that was handed over.
+#[derive(Serialize)]
+struct PartRow {
+    id: String,
+    label: String,
+    /// The terms it was made under, which stay its maker's to read.
+    href: String,
+    share: String,
+    pay_on: String,
+}
+
+impl PartRow {
+    fn of(call: &Call, open: &OpenHandOver) -> Self {
+        let part = &open.part;
+        let share = [
+            ("tenths", part.tenths.to_string()),
+            ("amount", format::yen(call.language, share_of(part.unit_pay, part.tenths))),
+        ];
+        let day = [("date", format::full_date(call.language, part.pay_on()))];
+        Self {
+            id: format!("part-{}", part.id),
+            label: parts::unit_name(call, &open.job_title, &open.label),
+            href: format!("{}/terms", paths::my_unit(part.unit_id)),
+            share: parts::say(call, "my-units-part", &share),
+            pay_on: parts::say(call, "my-unit-paid-on", &day),
+        }
+    }
+}
+
+/// How many units a page shows.
+const ROWS: u16 = 30;
 
 /// `GET /my-units`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
@@ -115,10 +150,12 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let part: Mine = query.part.parse().unwrap_or(Mine::ToDo);
     let after = format::read_page_key::<MineKey>(&query.after);
     let first_href = if after.is_some() { href(part) } else { String::new() };
-    let (page, now) = call
+    let (person, is_asked) = (call.person()?, part == Mine::Waiting && after.is_none());
+    let (page, handed_over, now) = call
         .db(move |tx| -> Result<_, DbError> {
-            let page = claims::mine(tx, part, &Paging { after, ..Paging::first(Paging::<MineKey>::MOST) })?;
-            Ok((page, tx.now()))
+            let page = claims::mine(tx, part, &Paging { after, ..Paging::first(ROWS) })?;
+            let parts = if is_asked { hand_overs::waiting_of(tx, person)? } else { Vec::new() };
+            Ok((page, parts, tx.now()))
         })
         .await?;
     let next_href = page.next.as_ref().map(|key| format!("{}&after={}", href(part), format::page_key(key)));
@@ -135,6 +172,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         tabs: tabs(&call, part),
         first,
         rows: rows.collect(),
+        parts: handed_over.iter().map(|open| PartRow::of(&call, open)).collect(),
         shown,
         next_href: next_href.unwrap_or_default(),
         first_href,

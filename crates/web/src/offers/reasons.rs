@@ -55,7 +55,8 @@ fn read(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<(Job, Why), DbE
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, person): (JobId, _) = (call.id("job")?, call.person()?);
     let (job, why) = call.db(move |tx| read(tx, person, id)).await?;
-    let is_open = why.portion.is_some() || (why.open_to_all_since.is_some() && why.today.is_none());
+    let may_take = why.open_to_all_since.is_some() && why.today.is_none();
+    let is_open = why.portion.is_some() || (may_take && why.is_before);
     let page = WhyPage {
         title: parts::say(&call, "why-title", &[("job", job.title.clone())]),
         crumbs: vec![Crumb::new(&call, "nav-offers", "/offers")],
@@ -87,7 +88,9 @@ fn answer(call: &Call, job: &Job, why: &Why) -> String {
             parts::say(call, "why-answer-today", &[("reason", reason)])
         }
         (None, None) if job.is_in_turn() => call.text("why-answer-turn"),
-        (None, None) => call.text("why-answer-open"),
+        (None, None) if why.is_before => call.text("why-answer-open"),
+        // The next look at what is open to all puts it before them.
+        (None, None) => call.text("why-answer-soon"),
     }
 }
 

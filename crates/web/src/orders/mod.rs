@@ -8,6 +8,7 @@ pub(crate) mod direct;
 pub(crate) mod due;
 pub(crate) mod index;
 pub(crate) mod lacking;
+pub(crate) mod offering;
 pub(crate) mod parts;
 pub(crate) mod past;
 pub(crate) mod re_entrusted;

@@ -9,19 +9,20 @@ use chrono::{DateTime, Utc};
 use clients::{Contact, companies, contacts};
 use db::{DbError, Tx};
 use fulfillment::deliveries::{self, ClientWish, Delivery, SentUnits, WishKey};
-use fulfillment::jobs::{self, JobState, JobWithProgress};
+use fulfillment::jobs::{self, Job, JobState, JobWithProgress};
 use fulfillment::orders::{
     self, DueMove, Order, OrderLine, OrderState, OrderStatus, PersonShare, Pieces, Progress,
 };
 use fulfillment::promises::{self, Outlook};
 use fulfillment::repeats::{self, RepeatWish};
 use fulfillment::terms::TermsItem;
-use kernel::{Code, Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
+use kernel::{Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::again::WishRow;
 use super::due::MoveRow;
 use super::lacking::{self, Lacking};
+use super::offering::{can_be_offered, material_href, without_material};
 use super::parts::{self, Bar};
 use super::re_entrusted::ReEntrustedView;
 use super::row;
@@ -34,7 +35,6 @@ use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::jobs::look::Look;
 use crate::paths;
-use crate::session::Flash;
 use crate::shell::Crumb;
 
 /// What the page says, before words.
@@ -205,6 +205,8 @@ struct JobRow {
     bar: Bar,
     offer: String,
     is_again: bool,
+    /// Where its units get the material that they lack; empty where they lack none.
+    material: String,
     extend: String,
 }
 
@@ -250,7 +252,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// The page, or the page again with the reason why an action on it was refused.
-async fn render(call: &Call, id: OrderId, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
+pub(super) async fn render(
+    call: &Call,
+    id: OrderId,
+    refused: Option<&Failure>,
+) -> Result<HttpResponse, Failure> {
     let language = call.language;
     let after = format::read_page_key::<WishKey>(call.query::<Query>().after.as_str());
     let facts = call.db(move |tx| facts(tx, id, language, after)).await?;
@@ -267,7 +273,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
     let is_open = matches!(order.state, OrderState::Draft | OrderState::Running);
     let may_write = parts::may_write(call);
     let today = date_in_japan(facts.now);
-    let has_offers = facts.jobs.iter().any(|job| job.progress.draft > 0 && job.job.work_due_on >= today);
+    let has_offers = facts.jobs.iter().any(|row| can_be_offered(row, today));
     OrderPage {
         title: order.title.clone(),
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders")],
@@ -298,7 +304,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         fixes_next: (facts.wishes.next.as_ref())
             .map_or_else(String::new, |key| format!("{here}?after={}#fixes", format::page_key(key))),
         fixes_first: String::new(),
-        step: next_step(call, order, &facts.progress, facts.late(), facts.questions()),
+        step: step(call, facts),
         people: facts.people.iter().map(|share| person_row(call, facts, share)).collect(),
         people_note: if facts.people.len() >= PEOPLE_SHOWN {
             parts::say_count(call, "orders-person-cut", i64::try_from(PEOPLE_SHOWN).unwrap_or(i64::MAX))
@@ -345,8 +351,29 @@ fn rests(facts: &Facts) -> bool {
         && facts.pieces.left() > 0
 }
 
+/// The job whose units get their material next.
+fn material_first(facts: &Facts) -> Option<&Job> {
+    let todo = Todo::of(facts.order.state, &facts.progress, facts.late(), facts.questions());
+    if todo == Todo::Offer { without_material(&facts.jobs, date_in_japan(facts.now)) } else { None }
+}
+
+fn step(call: &Call, facts: &Facts) -> NextStep {
+    match material_first(facts) {
+        Some(job) => NextStep {
+            label: call.text("jobs-material-give"),
+            href: material_href(job),
+            icon: "unit",
+            is_mine: true,
+        },
+        None => next_step(call, &facts.order, &facts.progress, facts.late(), facts.questions()),
+    }
+}
+
 fn answer(call: &Call, facts: &Facts) -> String {
     let progress = &facts.progress;
+    if material_first(facts).is_some() {
+        return call.text("jobs-material-lacks-title");
+    }
     let todo = Todo::of(facts.order.state, progress, facts.late(), facts.questions());
     let counted = |key, count: i64| parts::say_count(call, key, count);
     match todo {
@@ -402,7 +429,8 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
         && is_open
         && job.state != JobState::Closed
         && job.work_due_on >= date_in_japan(now)
-        && row.progress.draft + row.progress.offered > 0;
+        && row.progress.draft + row.progress.offered > 0
+        && !job.lacks_material;
     let is_late = job.work_due_on < date_in_japan(now) && row.progress.not_done() > 0;
     JobRow {
         id: format!("job-{}", job.id),
@@ -420,6 +448,11 @@ fn job_row(call: &Call, now: DateTime<Utc>, row: &JobWithProgress, is_open: bool
         bar: Bar::of(call, &row.progress),
         offer: if can_offer { format!("{}/offer", paths::job(job.id)) } else { String::new() },
         is_again: job.state == JobState::Offered && row.progress.draft == 0,
+        material: if may_write && is_open && row.progress.draft > 0 {
+            material_href(job)
+        } else {
+            String::new()
+        },
         extend: if may_write && is_open && is_late {
             format!("{}/extend", paths::job(job.id))
         } else {
@@ -436,59 +469,4 @@ fn fix_row(call: &Call, wish: &ClientWish, may_write: bool) -> FixRow {
         delivery: parts::say(call, "deliveries-number", &[("number", wish.number.to_string())]),
         state: wish.state.to_string(),
     }
-}
-
-/// `POST /orders/{id}/offer`: begins the order if need be and offers every job that still has units of its own.
-pub(crate) async fn offer(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let id: OrderId = call.id("id")?;
-    match call.db(move |tx| offer_all(tx, id)).await {
-        Ok((eligible, told)) => {
-            let mut response = call.see_other(format!("{}#jobs", paths::order(id)));
-            call.add_cookie(&mut response, &offered_flash(eligible, told).cookie(call.app.is_secure()));
-            Ok(response)
-        }
-        Err(failure) if parts::stays(&failure) => {
-            render(&call, id, Some(&lacking::in_one_sentence(failure))).await
-        }
-        Err(failure) => Err(failure),
-    }
-}
-
-/// What is said after offering: warns where nobody could take the work.
-pub(crate) fn offered_flash(eligible: usize, told: usize) -> Flash {
-    match (eligible, told) {
-        (0, _) => Flash { kind: "warning", key: "done-jobs-offered-to-nobody".to_owned() },
-        (_, 0) => Flash { kind: "info", key: "done-jobs-offered-to-nobody-new".to_owned() },
-        _ => Flash::success("done-jobs-offered"),
-    }
-}
-
-/// The smallest number of workers that any of the offered jobs fits, because one job without anybody is worth a warning,
-/// and how many were told.
-fn offer_all(tx: &mut Tx<'_>, id: OrderId) -> Result<(usize, usize), Failure> {
-    begin(tx, id)?;
-    let today = date_in_japan(tx.now());
-    let waiting: Vec<_> = jobs::of_order(tx, id)?
-        .into_iter()
-        .filter(|job| job.progress.draft > 0 && job.job.work_due_on >= today)
-        .map(|job| job.job.id)
-        .collect();
-    if waiting.is_empty() {
-        return Err(Failure::of(Code::DayPassed));
-    }
-    let (mut fewest, mut told) = (usize::MAX, 0);
-    for job in waiting {
-        let offered = jobs::offer(tx, job)?;
-        fewest = fewest.min(offered.eligible);
-        told += offered.workers.len();
-    }
-    Ok((fewest, told))
-}
-
-/// Offering is what begins an order: a draft needs no button of its own for it.
-pub(crate) fn begin(tx: &mut Tx<'_>, id: OrderId) -> Result<(), Failure> {
-    if orders::find(tx, id)?.state == OrderState::Draft {
-        orders::start(tx, id)?;
-    }
-    Ok(())
 }

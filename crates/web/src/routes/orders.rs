@@ -15,7 +15,7 @@ routes! {
     POST "/orders/{id}/again" => orders::again::create, ORDERS;
     POST "/repeat-wishes/{id}/confirm" => orders::again::confirm, ORDERS;
     POST "/repeat-wishes/{id}/decline" => orders::again::decline, ORDERS;
-    POST "/orders/{id}/offer" => orders::show::offer, RUNNING;
+    POST "/orders/{id}/offer" => orders::offering::offer, RUNNING;
     GET "/orders/{id}/cancel" => orders::cancel::form, RUNNING;
     POST "/orders/{id}/cancel" => orders::cancel::cancel, RUNNING;
     GET "/orders/{id}/due" => orders::due::form, RUNNING;

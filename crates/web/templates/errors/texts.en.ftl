@@ -136,6 +136,7 @@ error-seats-taken = Every seat is taken. Please look for another day
 error-draft-moved = Another page has changed this draft meanwhile. Please compare the two below
 error-claim-lapsed = Nothing was heard of this unit for a while, so somebody else has it by now. What you wrote is kept below
 error-beyond-portion = This is more than what is left of your share, or the time to answer is over
+error-no-material = The units have no material yet. Give it to them as a CSV file or as files with “Give the material” on the job’s page, then offer them
 error-targets-closed = This version of the targets is closed. Open the next version to change them
 error-targets-open = A version of this fiscal year’s targets is still open
 error-fiscal-year-in-use = A year that has targets or milestones is not over, so this cannot change yet

@@ -98,7 +98,14 @@ done-jobs-offered = Offered to workers
 done-jobs-offered-to-nobody = Offered, but some of it reaches nobody: no worker fits
 jobs-archive-too-many = The archive holds too many files. The most at a time: { $count }
 jobs-unit-handed-over = Given back with a part of it done
+jobs-unit-handed-back = Given back
 done-jobs-taken-back = Taken back and offered again
+# Jobs whose units have no material yet
+jobs-material-give = Give the material
+jobs-material-title = Make the job anew with its material
+jobs-material-replaces = This job takes the place of “{ $job }”. Its samples, checks and sampling go over to this one, and it is called off. Choose a CSV file or files; where the units need no material, enter their number.
+jobs-material-lacks-title = There is no material yet
+jobs-material-lacks = In the order before, each unit of this job had material of its own. It was not copied: give it as a CSV file or as files before you offer the job.
 done-jobs-reoffered = Offered again
 done-jobs-cancelled = The unit was cancelled
 jobs-minutes-said = Makers say: median { $time } (units: { $units })

@@ -83,7 +83,14 @@ done-jobs-offered = 募集しました
 done-jobs-offered-to-nobody = 募集しましたが、条件に合うワーカーがいないため、届かない業務があります
 jobs-archive-too-many = ZIPに{ $count }を超えるファイルが入っています。一度に{ $count }個までです
 jobs-unit-handed-over = できたところまで渡して返却
+jobs-unit-handed-back = 返却
 done-jobs-taken-back = 担当から外して、募集に戻しました
+# 素材がまだない業務
+jobs-material-give = 素材を入れる
+jobs-material-title = 素材を入れて業務を作り直す
+jobs-material-replaces = 「{ $job }」の代わりになる業務です。見本・確認項目・抜き取りの決まりは引き継ぎ、もとの業務は取り消されます。CSVかファイルを選んでください。素材のいらない作業なら、件数を入れてください。
+jobs-material-lacks-title = 素材がまだありません
+jobs-material-lacks = 前の受注では、この業務の作業ごとに素材がありました。素材は写していないので、CSVかファイルを入れてから募集してください。
 done-jobs-reoffered = もう一度募集しました
 done-jobs-cancelled = 単位を取り消しました
 jobs-minutes-said = 本人の申告では、まん中が{ $time }（{ $units }件から）

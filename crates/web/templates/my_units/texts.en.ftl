@@ -16,6 +16,9 @@ my-units-none-to-do-text = Work you take stands here.
 my-units-to-offers = See offers
 my-units-none-waiting = Nothing is waiting
 my-units-none-waiting-text = Work you handed in stands here until it has been checked.
+my-units-parts-handed-over = Given back with a part of it done
+my-units-part = You handed over { $tenths } tenths. Expected: { $amount }
+my-units-part-waits = Its share is being checked
 my-units-none-over = Nothing is done yet
 my-units-none-over-text = Work stands here once the client has accepted it.
 my-unit-about = About { $time }
@@ -112,6 +115,13 @@ my-unit-hand-back-hours = Its hours are free again this week.
 my-unit-hand-back-draft = What you have written so far is not sent. A saved draft stays for half a year, for you alone.
 my-unit-hand-back-do = Hand back
 my-unit-hand-back-keep = Keep it and go back
+my-unit-hand-back-all-title = Hand back all of them
+my-unit-hand-back-all-text = You can hand back at once all units of this job of which you have handed in nothing yet.
+my-unit-hand-back-all = Hand back all { $count } units
+my-unit-hand-back-begun = { $count ->
+    [one] You have begun one of the others.
+   *[other] You have begun { $count } of the others.
+}
 my-unit-pack = Somebody has made this much already
 my-unit-pack-text = You can go on from there. You may use it, or begin from the start.
 my-unit-pack-memo = What they say about it
@@ -154,6 +164,7 @@ done-my-unit-started = Started
 done-my-unit-paused = Paused. It is still yours
 done-my-unit-resumed = Go on where you stopped
 done-my-unit-handed-back = Handed back. It does you no harm
+done-my-unit-handed-back-all = Handed back all of them. It does you no harm
 done-my-unit-again = We already have it; nothing was sent twice
 done-my-unit-other = What you sent before has already arrived. What you sent just now was not taken
 done-my-unit-submitted = Handed in. Somebody else will check it

@@ -136,6 +136,7 @@ why-title = About the offer of “{ $job }”
 why-answer-portion = { $units } of it are yours to take now. Please answer by { $until }.
 why-answer-today = Why this job does not come to you now: { $reason }
 why-answer-open = This job fits you as you are now.
+why-answer-soon = This job fits you as you are now. If some of it is still left, you will hear of it within a quarter of an hour.
 why-first-come = Whoever is first takes this job. Everybody whom it fits is told at the same time.
 why-pool = Everybody whom it fits may take it now.
 why-see-offer = See the offer

@@ -106,6 +106,7 @@ why-title = 「{ $job }」の募集について
 why-answer-portion = いま、{ $units }件があなたの分です。返事は { $until } までです。
 why-answer-today = いま、この仕事があなたに届かない理由：{ $reason }
 why-answer-open = この仕事は、いまのあなたにも合います。
+why-answer-soon = この仕事は、いまのあなたに合います。まだ残っていれば、15分ほどでお知らせします。
 why-first-come = この仕事は、早い人から引き受ける仕事です。合う人みんなに、同時に知らせます。
 why-pool = いまは、合う人みんなが引き受けられます。
 why-see-offer = 募集を見る

@@ -33,6 +33,7 @@ workers-weekly-support = In steps of half an hour, as they wish
 workers-phone = Phone
 workers-phone-support = For when email does not reach them. Leave empty if there is none
 workers-held = Current work
+workers-held-more = The rest ({ $count })
 workers-holds-none = They hold no work at the moment
 workers-late = { $count ->
     [one] 1 late

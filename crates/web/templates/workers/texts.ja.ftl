@@ -30,6 +30,7 @@ workers-weekly-support = 0.5時間きざみ。本人の希望どおりに
 workers-phone = 電話番号
 workers-phone-support = メールが届かないときにかけます。なければ空けておきます
 workers-held = いまの作業
+workers-held-more = ほかの作業（{ $count }件）
 workers-holds-none = いま持っている作業はありません
 workers-late = 遅れ{ $count }件
 workers-pay = 決まった報酬

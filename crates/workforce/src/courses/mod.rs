@@ -23,7 +23,7 @@ pub use model::{
 };
 
 use crate::skills::{self, Evidence, Learned};
-use crate::workers::{self, WorkerState};
+use crate::workers::{self, Worker, WorkerState};
 
 /// Why a course was not entered or a seat not taken.
 #[derive(Debug, thiserror::Error)]
@@ -199,17 +199,12 @@ pub fn call_off(tx: &mut Tx<'_>, id: CourseId, version: i32) -> Result<Course, C
 /// Takes a seat for a worker in the programme, before the course begins; asked again, it stays the one seat.
 pub fn enrol(tx: &mut Tx<'_>, id: CourseId, worker: WorkerId) -> Result<Course, CourseError> {
     let (course, worker) = (store::hold(tx, id)?, workers::find(tx, worker)?);
-    if course.state == CourseState::CalledOff || course.first_at <= tx.now() {
+    if course.first_at <= tx.now() {
         return Err(CourseError::Closed);
     }
-    if matches!(worker.state, WorkerState::Applicant | WorkerState::Withdrawn) {
-        return Err(CourseError::Refused);
-    }
-    let before = standing(tx, id, worker.id)?;
-    if before == Some(EnrolmentState::Enrolled) {
+    if !take_seat(tx, &course, &worker)? {
         return Ok(course);
     }
-    seat(tx, &course, worker.id, before, EnrolmentState::Enrolled)?;
     let fact = CourseBooked {
         course: id,
         title: course.title.clone(),
@@ -220,6 +215,34 @@ pub fn enrol(tx: &mut Tx<'_>, id: CourseId, worker: WorkerId) -> Result<Course, 
     };
     queue::record(tx, &fact)?;
     Ok(find(tx, id)?)
+}
+
+/// Takes a seat for a worker, for those who run the course: before it begins as [`enrol`] does; once it has begun, for
+/// somebody who came without one, as long as seats are free. They know that they came, so nobody is told.
+pub fn admit(tx: &mut Tx<'_>, id: CourseId, worker: WorkerId) -> Result<Course, CourseError> {
+    let course = store::hold(tx, id)?;
+    if course.first_at > tx.now() {
+        return enrol(tx, id, worker);
+    }
+    let worker = workers::find(tx, worker)?;
+    take_seat(tx, &course, &worker)?;
+    Ok(find(tx, id)?)
+}
+
+/// `false` where they have one already.
+fn take_seat(tx: &mut Tx<'_>, course: &Course, worker: &Worker) -> Result<bool, CourseError> {
+    if course.state == CourseState::CalledOff {
+        return Err(CourseError::Closed);
+    }
+    if matches!(worker.state, WorkerState::Applicant | WorkerState::Withdrawn) {
+        return Err(CourseError::Refused);
+    }
+    let before = standing(tx, course.id, worker.id)?;
+    if before == Some(EnrolmentState::Enrolled) {
+        return Ok(false);
+    }
+    seat(tx, course, worker.id, before, EnrolmentState::Enrolled)?;
+    Ok(true)
 }
 
 /// Gives a worker's seat back before the course begins; without one there is nothing to give back.

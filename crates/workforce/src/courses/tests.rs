@@ -3,6 +3,9 @@
 use std::thread;
 
 use db::testing::TestDb;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use kernel::{OrganizationId, Paging};
 use proptest::collection;
 use proptest::prelude::*;
@@ -55,6 +58,13 @@ impl Town {
 
     fn course(&self, input: &CourseInput) -> Course {
         self.act(|tx| add(tx, input))
+    }
+
+    /// How many were told that they have a seat.
+    fn booked(&self) -> i64 {
+        diesel::select(sql::<BigInt>("(SELECT count(*) FROM events WHERE kind = 'course.booked')"))
+            .get_result(&mut self.db.owner())
+            .unwrap()
     }
 
     fn seat(&self, course: CourseId, worker: WorkerId) -> EnrolmentId {
@@ -161,6 +171,24 @@ fn a_seat_given_back_is_free_and_days_stay_once_somebody_has_one() {
     assert_eq!(off.state, CourseState::CalledOff);
     let late = town.try_to(|tx| enrol(tx, course.id, aoki)).unwrap_err();
     assert!(matches!(late, CourseError::Closed));
+}
+
+#[test]
+fn whoever_comes_without_a_seat_gets_one_while_seats_are_free() {
+    let town = Town::new();
+    let (aoki, baba, chiba) = (town.worker("Aoki"), town.worker("Baba"), town.worker("Chiba"));
+    let course = town.course(&with_seats("2")).id;
+    town.act(|tx| admit(tx, course, aoki));
+    assert_eq!(town.booked(), 1, "booked before it begins");
+    town.on("2026-12-11T04:00:00Z");
+    assert!(matches!(town.try_to(|tx| enrol(tx, course, baba)).unwrap_err(), CourseError::Closed));
+    assert_eq!(town.act(|tx| admit(tx, course, baba)).taken, 2);
+    assert_eq!(town.booked(), 1, "who is there is not told that they have a seat");
+    let full = town.try_to(|tx| admit(tx, course, chiba)).unwrap_err();
+    assert_eq!(full.code(), Code::SeatsTaken);
+    let seat = town.seat(course, baba);
+    assert_eq!(town.act(|tx| note(tx, seat, &to("attended"))).state, EnrolmentState::Attended);
+    assert!(matches!(town.try_to(|tx| admit(tx, course, baba)).unwrap_err(), CourseError::Refused));
 }
 
 #[test]
