@@ -24,7 +24,9 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 pub use deliver::{Deliver, register};
-pub use lists::{body_of, deliveries, delivery, ended_lately, endpoints, find, find_if_there, unheard_count};
+pub use lists::{
+    body_of, deliveries, delivery, ended_lately, endpoints, find, find_if_there, unheard, unheard_count,
+};
 pub use model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened, Stop,
     WebhookDeliveryId,

@@ -254,6 +254,8 @@ fn after_days_without_an_arrival_a_message_that_is_given_up_stops_its_endpoint()
         found.into_iter().map(|one| (one.name, one.count)).collect::<Vec<_>>()
     };
     assert_eq!(town.run(|tx| Ok(unheard_count(tx)?)).unwrap(), 1, "administrators are told");
+    let whose = town.run(|tx| Ok(unheard(tx)?)).unwrap();
+    assert_eq!(whose.into_iter().collect::<Vec<_>>(), [(town.endpoint, 1)], "and whose it was");
     let now = town.bench.now();
     assert_eq!(counted(now - TimeDelta::minutes(5)), [("failed".to_owned(), 1)], "monitoring is told");
     assert_eq!(counted(now + TimeDelta::minutes(5)), []);
