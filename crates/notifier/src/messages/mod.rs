@@ -13,6 +13,7 @@ mod store;
 mod stuck;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
@@ -20,6 +21,7 @@ use kernel::{
     Checks, Code, Coded, ContactId, EmailAddress, FieldProblem, Invalid, MessageId, PersonId, Typed,
 };
 
+pub use admission::is_left_alone;
 pub use events::{EventView, Happening};
 pub use lists::{
     Depth, MOST_FOUND, MessageFilter, content, depths, find, newest_about, oldest_due_age, recent,
@@ -109,7 +111,15 @@ pub fn queue<M: Mail>(
 ) -> Result<Queued, MessageError> {
     let admitted = match admission::admit(tx, outbox, M::CATEGORY, &message)? {
         Ok(admitted) => admitted,
-        Err(refused) => return Ok(refused),
+        Err(refused) => {
+            let is_over = message.expires_at.is_some_and(|end| end <= tx.now());
+            match refused {
+                Queued::AddressDead => unsent::keep(tx, outbox, &message, Happening::Suppressed)?,
+                Queued::TooLate if !is_over => unsent::keep(tx, outbox, &message, Happening::TooLate)?,
+                _ => {}
+            }
+            return Ok(refused);
+        }
     };
     let recipient = &message.recipient;
     let thread = thread_of(tx, M::CATEGORY, message.concerns.as_deref(), &recipient.address)?;
