@@ -32,7 +32,8 @@ pub use model::{
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
 pub use stuck::{
-    Cause, Redriven, RelayTrouble, STUCK, Stuck, given_up_count, redrive, relay_trouble, stuck, stuck_count,
+    Cause, Redriven, RelayTrouble, STUCK, Stuck, Trouble, all_seen, redrive, relay_trouble, seen, stuck,
+    stuck_count, trouble_of, troubled_count,
 };
 
 use crate::calls::{self, CallReason};
@@ -41,7 +42,7 @@ use crate::mails::{Addressee, Mail, Rendered, Sheet, TemplateError, Town};
 use crate::settings::Outbox;
 use crate::smtp::AddressError;
 use crate::unsubscribe::Unsubscribe;
-use crate::{MAILS, consents, texts};
+use crate::{MAILS, consents, preferences, texts};
 
 /// Why a message was not queued or changed.
 #[derive(Debug, thiserror::Error)]
@@ -447,6 +448,16 @@ fn is_still_wanted(tx: &mut Tx<'_>, message: &store::Current) -> Result<(), Mess
 
 /// Sends an ended message once more, as a new message of a new date with a reason that stays on record.
 pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageId, MessageError> {
+    send_once_more(tx, id, reason, Hours::AnyTime)
+}
+
+/// The same within some hours: a person who asks for one mail gets it now, those of many wait until their readers' morning.
+fn send_once_more(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    reason: &Typed,
+    hours: Hours,
+) -> Result<MessageId, MessageError> {
     let mut checks = Checks::new();
     let reason = checks.required_line("reason", reason, 400);
     let reason = checks.done(reason)?;
@@ -460,7 +471,11 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
     is_still_wanted(tx, &old)?;
     let (now, asked_by) = (tx.now(), tx.actor().to_string());
     let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now, None)?;
-    let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));
+    let window = old.window().filter(|_own| hours == Hours::ReadersOwn);
+    let not_before = window.map_or(Ok(now), |window| preferences::within(tx, now, window))?;
+    let again =
+        store::Again { id, reason: &reason, message_id: frozen.message_id, asked_by, not_before, window };
+    let row = store::again(&old, again, now);
     let new = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, new, &row.searched(), &frozen.bytes)?;
     events::note(tx, id, Happening::Resent, new.to_string())?;

@@ -9,7 +9,7 @@ use crate::app::MailState;
 use crate::call::Call;
 use crate::format;
 use crate::members;
-use crate::operations::messages::{troubled, waiting};
+use crate::operations::messages::waiting;
 use crate::phrases::counted;
 
 /// What the database says.
@@ -30,7 +30,7 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     let dead = queue::tasks::depths(tx)?.into_iter().filter(|depth| depth.state == "dead");
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
-        troubled_mails: troubled(tx)?,
+        troubled_mails: notifier::messages::troubled_count(tx)?,
         waiting_mails: waiting(&notifier::messages::depths(tx)?),
         calls: notifier::calls::open_count(tx)?,
         unheard: notifier::webhooks::unheard_count(tx)?,

@@ -90,6 +90,11 @@ pub(crate) async fn cancel(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once
     decide(&call, id, messages::cancel).await
 }
 
+/// `POST /api/v1/messages/{id}/seen`
+pub(crate) async fn seen(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<One<Message>>, Failure> {
+    decide(&call, id, messages::seen).await
+}
+
 async fn decide(
     call: &Call,
     id: MessageId,
