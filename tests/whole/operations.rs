@@ -60,6 +60,10 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     let page = admin.get("/tasks");
     check(&page, "/tasks", "ja");
     assert!(page.body.contains(paused) && page.body.contains("/tasks/resume"), "{}", page.body);
+    assert_eq!(post("/tasks/clear", &[("kind", "of.tomorrow/member")]).status, 404, "it is not paused");
+    assert!(page.body.contains("/tasks/clear"));
+    assert_eq!(post("/tasks/clear", &[kind]).status, 303);
+    assert!(admin.get("/tasks").body.contains("まとめて取り消し"), "it stands among what was decided");
     assert_eq!(post("/tasks/resume", &[kind]).status, 303);
     assert_eq!(post("/tasks/resume", &[kind]).status, 404);
     assert!(!admin.get("/tasks").body.contains("/tasks/resume"));

@@ -752,6 +752,8 @@ fn steered_tasks(admin: &Client) {
     assert!(!is_paused());
     admin.post("/api/v1/tasks/pause", &[], as_it_is);
     assert!(is_paused());
+    let cleared = admin.post("/api/v1/tasks/clear", &[], as_it_is);
+    assert!(cleared.body["tasks"].is_u64(), "{:#}", cleared.body);
     admin.post("/api/v1/tasks/resume", &[], as_it_is);
     assert!(!is_paused());
     assert_eq!(admin.post("/api/v1/tasks/redrive", &[], as_it_is).body["tasks"], 0);

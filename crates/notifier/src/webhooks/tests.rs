@@ -429,6 +429,22 @@ fn what_a_person_takes_back_has_failed_and_can_be_sent_once_more() {
 }
 
 #[test]
+fn what_waits_of_a_kind_is_taken_back_at_once_and_its_program_does_not_hear_of_it() {
+    let (url, _told) = receiver(&[WELL]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    town.announce(Happened::DealWon);
+    let end = |kind: &str| town.run(|tx| Ok(end_kind(tx, kind, 10)?)).unwrap();
+    assert_eq!(end("of.another/kind"), 0);
+    assert_eq!(end(<Deliver as queue::Task>::KIND), 2);
+    assert_eq!(town.tasks().run_all(), 0, "nothing is left to be sent");
+    for one in town.told(town.endpoint) {
+        assert_eq!((one.state, one.problem.as_str()), (DeliveryState::Failed, CANCELLED));
+    }
+    assert_eq!(town.run(|tx| Ok(unheard(tx)?)).unwrap().len(), 0, "whoever took it back knows");
+}
+
+#[test]
 fn what_failed_before_is_sent_at_once_to_a_program_that_goes_on() {
     let (url, _told) = receiver(&[BROKEN, WELL]);
     let town = Town::with(&url);

@@ -313,6 +313,22 @@ pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     if found { Ok(call.done("/tasks", "done-task-resumed")) } else { Err(Failure::not_found()) }
 }
 
+/// `POST /tasks/clear`: what has not begun of a paused kind is taken back.
+pub(crate) async fn clear(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let kind = kind(&call)?;
+    call.db(move |tx| clear_paused(tx, &kind)).await?;
+    Ok(call.done("/tasks", "done-tasks-cleared"))
+}
+
+/// How many of a paused kind it took back, at most [`REDRIVEN`]. [`DbError::NotFound`]: it is not paused, and what is taken
+/// back would only make room for more.
+pub(super) fn clear_paused(tx: &mut Tx<'_>, kind: &str) -> Result<usize, DbError> {
+    if !tasks::pauses(tx)?.iter().any(|pause| pause.kind == kind) {
+        return Err(DbError::NotFound);
+    }
+    webhooks::end_kind(tx, kind, REDRIVEN)
+}
+
 /// The kind that a form names; a form of ours always names one.
 fn kind(call: &Call) -> Result<String, Failure> {
     let kind = call.form().get("kind").to_owned();
