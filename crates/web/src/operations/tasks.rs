@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::condition::Condition;
 use super::paging;
-use super::pulse::{self, Pulse, error_in_words};
+use super::pulse::{self, Link, Pulse, error_in_words, named_in};
 use super::stuck;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -109,6 +109,8 @@ struct DeadTask {
     /// What the error means, where that is known.
     says: String,
     error: String,
+    /// The pages of what the error names.
+    links: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -217,8 +219,8 @@ impl Found {
                 .collect(),
             dead: (self.dead.items.into_iter())
                 .map(|(row, error)| {
-                    let says = error_in_words(call, &error);
-                    DeadTask { says, ..DeadTask::of(name(&row.kind), moment(row.run_at), row, error) }
+                    let (says, links) = (error_in_words(call, &error), named_in(call, &error));
+                    DeadTask { says, links, ..DeadTask::of(name(&row.kind), moment(row.run_at), row, error) }
                 })
                 .collect(),
             pauses: (self.pauses.iter())
@@ -252,7 +254,16 @@ impl CauseRow {
 
 impl DeadTask {
     fn of(name: String, at: Moment, row: TaskRow, error: String) -> Self {
-        Self { id: row.id, name, kind: row.kind, attempts: row.attempt, at, says: String::new(), error }
+        Self {
+            id: row.id,
+            name,
+            kind: row.kind,
+            attempts: row.attempt,
+            at,
+            says: String::new(),
+            error,
+            links: Vec::new(),
+        }
     }
 }
 
