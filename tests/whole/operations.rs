@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::mail_contract::wait_until;
 use super::pages::check;
@@ -324,5 +324,51 @@ fn an_address_is_left_alone_and_let_go_with_reasons() {
     assert_eq!(refused.status, 422);
     assert_eq!(lift("本人に確かめた").status, 303);
     assert!(!coordinator.get("/suppressions").body.contains("alone@example.jp"));
+    a_delivery_says_what_became_of_its_mail(&world, &coordinator);
     world.stop();
+}
+
+#[derive(QueryableByName)]
+struct Sent {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    email: String,
+}
+
+/// To a client whom no mail reaches nothing is sent, and the page does not say that anything was.
+fn a_delivery_says_what_became_of_its_mail(world: &World, coordinator: &Person) {
+    let sent: Sent = diesel::sql_query(
+        "SELECT d.id, c.email FROM deliveries d JOIN contacts c ON c.organization_id = d.organization_id \
+         AND c.id = d.contact_id JOIN organizations o ON o.id = d.organization_id \
+         WHERE o.slug = 'demo' AND d.state = 'sent' AND c.email IS NOT NULL ORDER BY d.id LIMIT 1",
+    )
+    .get_result(&mut world.owner())
+    .unwrap();
+    let path = format!("/deliveries/{}", sent.id);
+    let page = coordinator.get(&path);
+    assert!(page.body.contains("いちばん新しいメール") && page.body.contains("/messages/"), "{}", page.body);
+    assert!(!page.body.contains("この担当者にはメールが届きません"));
+    let token = page.csrf();
+    let alone = [("csrf", token.as_str()), ("address", &sent.email), ("note", "戻ってきた")];
+    assert_eq!(coordinator.post("/suppressions", &alone).status, 303);
+    let asked = || -> i64 {
+        let made = format!(
+            "SELECT (SELECT count(*) FROM delivery_accesses WHERE delivery_id = {id} AND kind = 'reminded') \
+             + (SELECT count(*) FROM delivery_links WHERE delivery_id = {id}) AS number",
+            id = sent.id
+        );
+        diesel::sql_query(made).get_result::<Number>(&mut world.owner()).unwrap().number
+    };
+    let before = asked();
+    for verb in ["remind", "send-again"] {
+        let answer = coordinator.post(&format!("{path}/{verb}"), &[("csrf", &token)]);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let page = coordinator.get(&path);
+        check(&page, &path, "ja");
+        for said in ["送っていません", "この担当者にはメールが届きません"] {
+            assert!(page.body.contains(said), "{said}: {}", page.body);
+        }
+    }
+    assert_eq!(asked(), before, "the link that they have goes on working");
 }
