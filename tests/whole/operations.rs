@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::mail_contract::wait_until;
 use super::pages::check;
@@ -60,6 +60,10 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     let page = admin.get("/tasks");
     check(&page, "/tasks", "ja");
     assert!(page.body.contains(paused) && page.body.contains("/tasks/resume"), "{}", page.body);
+    assert_eq!(post("/tasks/clear", &[("kind", "of.tomorrow/member")]).status, 404, "it is not paused");
+    assert!(page.body.contains("/tasks/clear"));
+    assert_eq!(post("/tasks/clear", &[kind]).status, 303);
+    assert!(admin.get("/tasks").body.contains("まとめて取り消し"), "it stands among what was decided");
     assert_eq!(post("/tasks/resume", &[kind]).status, 303);
     assert_eq!(post("/tasks/resume", &[kind]).status, 404);
     assert!(!admin.get("/tasks").body.contains("/tasks/resume"));
@@ -191,9 +195,12 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
         let sent = drive("中継サーバーを直した");
         assert_eq!(
             (sent.status, sent.location.as_str()),
-            (303, "/messages/stuck"),
+            (303, "/messages/stuck?sent=1&left=0"),
             "both say that it is sent"
         );
+        let told = admin.get(&sent.location);
+        check(&told, "/messages/stuck", "ja");
+        assert!(told.body.contains("1件をもう一度送ります"), "{}", told.body);
     }
     let again = "SELECT count(*) AS number FROM messages WHERE resend_of IS NOT NULL AND to_address = 'stuck@example.jp'";
     let again: Number = diesel::sql_query(again).get_result(&mut world.owner()).unwrap();
@@ -211,7 +218,47 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
     check(&page, "/messages/stuck", "ja");
     assert!(!page.body.contains("name=\"stage\""), "who may not send them off is not asked to");
     pressed_twice_it_goes_once(&world, &admin);
+    what_cannot_be_sent_again_is_put_away(&world, &admin);
     world.stop();
+}
+
+/// Two mails with codes that came too late, which nobody can send again.
+const CODES: &str = "INSERT INTO messages (organization_id, category, template, language, to_name, to_address, from_address, \
+        subject, state, not_before, expires_at, attempt, message_id, asked_by, created_at, ended_at, urgency) \
+    SELECT o.id, 'account', 'accept_code', 'ja', '山田', 'code@example.jp', 'yui@example.jp', '確認コード', 'expired', now(), \
+        now(), 0, '<code' || n || '.' || o.id || '@stuck.example>', 'system', now(), now(), 3 \
+    FROM organizations o, generate_series(1, 2) n WHERE o.slug = 'demo'; \
+    INSERT INTO message_bytes (organization_id, message_id, bytes, sha256, search_key, grams) \
+    SELECT organization_id, id, convert_to('x', 'UTF8'), sha256('x'), '', '{}' FROM messages WHERE to_address = 'code@example.jp'; \
+    INSERT INTO message_troubles (organization_id, message_id, at, stage, reply) \
+    SELECT organization_id, id, now(), 'auth', '535 5.7.8 wrong password' FROM messages WHERE to_address = 'code@example.jp'";
+
+fn what_cannot_be_sent_again_is_put_away(world: &World, admin: &Person) {
+    let before = troubled_on(admin);
+    world.owner().batch_execute(CODES).unwrap();
+    assert_eq!(troubled_on(admin), before + 2);
+    let id: Number =
+        diesel::sql_query("SELECT min(id) AS number FROM messages WHERE to_address = 'code@example.jp'")
+            .get_result(&mut world.owner())
+            .unwrap();
+    let path = format!("/messages/{}", id.number);
+    let page = admin.get(&path);
+    check(&page, &path, "ja");
+    let kept_it = "認証で止まりました 535 5.7.8 wrong password";
+    assert!(page.body.contains(kept_it), "what kept it from leaving: {}", page.body);
+    assert!(!page.body.contains("/resend"));
+    let token = page.csrf();
+    assert_eq!(admin.post(&format!("{path}/seen"), &[("csrf", &token)]).status, 303);
+    assert_eq!(troubled_on(admin), before + 1);
+    let page = admin.get(&path).body;
+    assert!(page.contains("人が確かめました") && !page.contains(&format!("{path}/seen")), "{page}");
+    let stuck = admin.get("/messages/stuck");
+    check(&stuck, "/messages/stuck", "ja");
+    assert!(stuck.body.contains("535 5.7.8 wrong password") && stuck.body.contains("/messages/stuck/seen"));
+    let cause = [("csrf", token.as_str()), ("state", "expired"), ("stage", "auth"), ("cause", "")];
+    assert_eq!(admin.post("/messages/stuck/seen", &cause).status, 303);
+    assert_eq!(troubled_on(admin), before);
+    assert!(!admin.get("/messages/stuck").body.contains("535 5.7.8 wrong password"));
 }
 
 #[derive(QueryableByName)]
@@ -277,5 +324,51 @@ fn an_address_is_left_alone_and_let_go_with_reasons() {
     assert_eq!(refused.status, 422);
     assert_eq!(lift("本人に確かめた").status, 303);
     assert!(!coordinator.get("/suppressions").body.contains("alone@example.jp"));
+    a_delivery_says_what_became_of_its_mail(&world, &coordinator);
     world.stop();
+}
+
+#[derive(QueryableByName)]
+struct Sent {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    email: String,
+}
+
+/// To a client whom no mail reaches nothing is sent, and the page does not say that anything was.
+fn a_delivery_says_what_became_of_its_mail(world: &World, coordinator: &Person) {
+    let sent: Sent = diesel::sql_query(
+        "SELECT d.id, c.email FROM deliveries d JOIN contacts c ON c.organization_id = d.organization_id \
+         AND c.id = d.contact_id JOIN organizations o ON o.id = d.organization_id \
+         WHERE o.slug = 'demo' AND d.state = 'sent' AND c.email IS NOT NULL ORDER BY d.id LIMIT 1",
+    )
+    .get_result(&mut world.owner())
+    .unwrap();
+    let path = format!("/deliveries/{}", sent.id);
+    let page = coordinator.get(&path);
+    assert!(page.body.contains("いちばん新しいメール") && page.body.contains("/messages/"), "{}", page.body);
+    assert!(!page.body.contains("この担当者にはメールが届きません"));
+    let token = page.csrf();
+    let alone = [("csrf", token.as_str()), ("address", &sent.email), ("note", "戻ってきた")];
+    assert_eq!(coordinator.post("/suppressions", &alone).status, 303);
+    let asked = || -> i64 {
+        let made = format!(
+            "SELECT (SELECT count(*) FROM delivery_accesses WHERE delivery_id = {id} AND kind = 'reminded') \
+             + (SELECT count(*) FROM delivery_links WHERE delivery_id = {id}) AS number",
+            id = sent.id
+        );
+        diesel::sql_query(made).get_result::<Number>(&mut world.owner()).unwrap().number
+    };
+    let before = asked();
+    for verb in ["remind", "send-again"] {
+        let answer = coordinator.post(&format!("{path}/{verb}"), &[("csrf", &token)]);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let page = coordinator.get(&path);
+        check(&page, &path, "ja");
+        for said in ["送っていません", "この担当者にはメールが届きません"] {
+            assert!(page.body.contains(said), "{said}: {}", page.body);
+        }
+    }
+    assert_eq!(asked(), before, "the link that they have goes on working");
 }

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Instant;
 
+use diesel::connection::SimpleConnection as _;
+
 use super::pages::check;
 use super::world::{PATIENCE, World};
 
@@ -72,6 +74,17 @@ fn a_program_is_entered_shown_its_key_once_tried_out_paused_and_deleted() {
     while !admin.get(&path).body.contains("/replay") {
         assert!(Instant::now() < until, "it did not arrive");
     }
+    let failing = "UPDATE webhook_endpoints SET failing_since = now() - interval '1 hour'; \
+        UPDATE webhook_deliveries SET state = 'failed', problem = 'no connection: x'";
+    let list = admin.get("/webhooks").body;
+    assert!(list.contains("知らせています") && !list.contains("届いていません"), "{list}");
+    world.owner().batch_execute(failing).unwrap();
+    let list = admin.get("/webhooks");
+    check(&list, "/webhooks", "ja");
+    for said in ["届いていません", "から届いていません", "届かなかった知らせ 1件"] {
+        assert!(list.body.contains(said), "{said}: {}", list.body);
+    }
+    assert!(!list.body.contains("知らせています"), "whoever hears nothing is not shown as told");
     let rotated = act("rotate", &[("version", "1")]);
     assert!(rotated.status == 200 && rotated.body.contains("<code>whsec_"));
     assert_eq!(act("rotate", &[("version", "1")]).status, 412, "a form sent twice makes one key");

@@ -254,8 +254,14 @@ impl World {
 
     /// A demo of one's own, for a test that moves the figures others compare; [stop](Self::stop) it.
     pub(crate) fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    /// The same with more settings.
+    pub(crate) fn start_with(name: &str, more: &[(&str, &str)]) -> Self {
         let scratch = Scratch::with_demo(name);
-        let settings = [("YUI_METRICS_TOKEN", METRICS_TOKEN), ("YUI_WEBHOOKS_TO_LOOPBACK", "yes")];
+        let usual = [("YUI_METRICS_TOKEN", METRICS_TOKEN), ("YUI_WEBHOOKS_TO_LOOPBACK", "yes")];
+        let settings = [&usual[..], more].concat();
         let process = Process::start_with(&["up", "--demo"], &scratch.0, &settings);
         process.wait_for("Ctrl-C stops everything");
         let sign_ins = SignIn::of_demo(&scratch.0);

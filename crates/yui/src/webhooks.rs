@@ -48,6 +48,8 @@ fn tell<E: Event>(registry: &mut Registry, kind: Happened, data: fn(&E) -> Value
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use db::testing::TestDb;
     use kernel::{CompanyId, DealId, OrderId, Paging, Yen};
     use notifier::webhooks::{Deliver, EndpointInput};
@@ -89,5 +91,56 @@ mod tests {
         assert_eq!(body["data"], json!({ "order_id": 3, "deal_id": 2, "company_id": 1 }));
         assert_eq!(body["type"], "order.opened");
         assert_eq!(<Deliver as queue::Task>::KIND, "webhooks.deliver");
+    }
+
+    /// A fact as it stands in the database.
+    fn stated<E: Event>(mut fact: Value) -> E {
+        let usual = json!({
+            "deal": 2, "quote": 4, "company": 1, "contact": 5, "order": 3, "delivery": 6, "number": 1, "link": 7,
+            "title": "名刺", "order_title": "名刺", "message": "", "client_terms": "", "amount": 10, "language": "ja",
+            "due_on": "2026-12-01", "inspect_until": "2026-12-10", "link_issued_at": "2026-11-28T00:00:00Z",
+            "answered_at": "2026-11-28T00:00:00Z", "won_by": 8, "sent_by": 8, "lines": [], "fixes": [],
+        });
+        let own = usual.as_object().unwrap().clone();
+        let fact_of = fact.as_object_mut().unwrap();
+        for (name, value) in own {
+            fact_of.entry(name).or_insert(value);
+        }
+        serde_json::from_value(fact).unwrap()
+    }
+
+    #[test]
+    fn what_programs_are_told_is_what_the_description_says() {
+        let db = TestDb::new();
+        let town = db.town("tateshina");
+        let admin = db.person(town, "Yamada", &["admin"]);
+        let key = LinkKey::generate();
+        let mut registry = Registry::new();
+        register(&mut registry, key.clone(), Reach::Public, Trust::public().unwrap());
+        let tasks = TestTasks::new(&db, registry).leave(5);
+        let kinds = Happened::CHOICES.iter().map(|kind| kind.as_str().into()).collect();
+        let input = EndpointInput { url: "https://hooks.invalid/".into(), kinds, note: "".into() };
+        let endpoint = db.acting(town, admin, |tx| webhooks::add(tx, &key, Reach::Public, &input)).unwrap().0;
+        db.arrange(town, |tx| {
+            queue::record(tx, &stated::<DealWon>(json!({})))?;
+            queue::record(tx, &stated::<OrderOpened>(json!({})))?;
+            let share = json!({ "of": 3, "rest": 0, "due_on": "2026-12-01" });
+            queue::record(tx, &stated::<DeliverySent>(json!({ "count": 3, "share": share })))?;
+            queue::record(tx, &stated::<DeliveryAnswered>(json!({ "name": "佐藤", "accepted": 3 })))?;
+            queue::record(tx, &stated::<OrderAccepted>(json!({})))
+        });
+        tasks.run_all();
+        let described: Value = serde_json::from_str(&web::openapi()).unwrap();
+        let told = db.arrange(town, |tx| webhooks::deliveries(tx, endpoint.id, &Paging::first(10))).items;
+        assert_eq!(told.len(), Happened::CHOICES.len());
+        for one in told {
+            let body: Value =
+                serde_json::from_str(&db.arrange(town, |tx| webhooks::body_of(tx, one.id))).unwrap();
+            let place = "post/requestBody/content/application~1json/schema/properties/data/required";
+            let named = described.pointer(&format!("/webhooks/{}/{place}", one.kind)).unwrap();
+            let named: BTreeSet<&str> = named.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+            let said: BTreeSet<&str> = body["data"].as_object().unwrap().keys().map(String::as_str).collect();
+            assert_eq!(said, named, "{}", one.kind);
+        }
     }
 }

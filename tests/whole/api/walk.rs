@@ -752,6 +752,8 @@ fn steered_tasks(admin: &Client) {
     assert!(!is_paused());
     admin.post("/api/v1/tasks/pause", &[], as_it_is);
     assert!(is_paused());
+    let cleared = admin.post("/api/v1/tasks/clear", &[], as_it_is);
+    assert!(cleared.body["tasks"].is_u64(), "{:#}", cleared.body);
     admin.post("/api/v1/tasks/resume", &[], as_it_is);
     assert!(!is_paused());
     assert_eq!(admin.post("/api/v1/tasks/redrive", &[], as_it_is).body["tasks"], 0);
@@ -802,6 +804,9 @@ fn mails(admin: &Client, coordinator: &Client) {
     );
     let again = coordinator.post("/api/v1/messages/{id}/resend", &[mail], as_it_is);
     assert_eq!(again.body["resend_of"], mail);
+    let seen = coordinator.post("/api/v1/messages/{id}/seen", &[mail], as_it_is);
+    let last = seen.body["events"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["kind"], "seen", "{:#}", seen.body);
     let calls = coordinator.get("/api/v1/calls?limit=100", &[]);
     let call = calls.body["items"].as_array().unwrap().iter().find(|call| call["message"] == mail);
     let call = call.unwrap_or_else(|| panic!("no call for {:#}: {:#}", bounced.body, calls.body));

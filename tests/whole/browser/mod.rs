@@ -10,6 +10,7 @@ mod keys;
 mod phone;
 mod reference;
 pub(super) mod register;
+mod relay;
 mod salesday;
 mod side_by_side;
 

@@ -113,7 +113,7 @@ fn goes_again_in_english(world: &World, found: Receiver<(&SignIn, Vec<String>)>)
 }
 
 /// A window that everybody passes on to the next.
-fn phone<'d>(driver: &'d Driver, name: &str, world: &World) -> Hand<'d> {
+pub(super) fn phone<'d>(driver: &'d Driver, name: &str, world: &World) -> Hand<'d> {
     let hand = driver.window(name, &world.base, Screen::Phone);
     axe::comes_along(&hand);
     hand.open("/t/demo/sign-in");
@@ -121,7 +121,7 @@ fn phone<'d>(driver: &'d Driver, name: &str, world: &World) -> Hand<'d> {
 }
 
 /// What is wrong with the page that the window shows.
-fn looked_at(hand: &Hand<'_>, path: &str, language: &str) -> impl Iterator<Item = String> {
+pub(super) fn looked_at(hand: &Hand<'_>, path: &str, language: &str) -> impl Iterator<Item = String> {
     assert_eq!(hand.attribute("html", "lang").as_deref(), Some(language), "{path}");
     let place = format!("{language} {path}");
     axe::findings(hand).into_iter().map(move |one| format!("{place}: {one}"))

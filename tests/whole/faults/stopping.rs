@@ -125,6 +125,7 @@ fn fault_25_operators_steer_a_long_backlog_at_once_and_nothing_blocks_anything()
             for id in waiting {
                 steer(&|tx| queue::tasks::cancel(tx, id).map(|_was_there| ()));
             }
+            steer(&|tx| queue::tasks::cancel_kind(tx, kind, 200).map(|_taken| ()));
             steer(&|tx| queue::tasks::depths(tx).map(|_depths| ()));
             steer(&|tx| queue::tasks::resume(tx, kind).map(|_was_paused| ()));
         }

@@ -16,9 +16,10 @@ use crate::schema::message_bytes;
 const COUNTED: i64 = 99;
 
 /// Mails to a person ($1) since a day ($2): not those about their account, which carry secrets for one use, not those that
-/// were taken back, and not the same one once more.
+/// were taken back, except where only their address or the time stood in the way, and not the same one once more.
 pub(super) const THEIRS: &str = "m.person_id = $1 AND m.created_at > $2 AND m.category <> 'account' \
-    AND m.state <> 'cancelled' AND m.resend_of IS NULL";
+    AND m.resend_of IS NULL AND (m.state <> 'cancelled' OR EXISTS (SELECT FROM message_events u \
+        WHERE u.organization_id = m.organization_id AND u.message_id = m.id AND u.kind IN ('suppressed', 'too_late')))";
 
 /// They said so, or they have looked at what it is about.
 const IS_READ: &str = "(EXISTS (SELECT FROM notice_reads r WHERE r.organization_id = m.organization_id \

@@ -1,6 +1,7 @@
 //! What somebody was told (お知らせ): the mails to them within two months, on a page of their own, with what of it they have
 //! not read yet. The intents are the mails' own, so the page says nothing that a mail does not, and one that was taken back
-//! before it left is not there.
+//! before it left is not there. What no mail could bring, because the address is left alone or the time was over, is
+//! (`who_gets_no_mail_finds_here_what_they_were_told`).
 //!
 //! Invariants: everybody sees their own and nobody else's, and nothing that carries a secret for one use
 //! (`everybody_finds_what_they_were_told_and_nothing_of_others_and_no_secret`); only their own word makes something read, or

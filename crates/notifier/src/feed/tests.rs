@@ -6,8 +6,9 @@ use kernel::{Language, Paging};
 
 use super::*;
 use crate::fixture::{Bench, to};
-use crate::mails::{Invitation, Mail as _};
-use crate::messages::{self, MessageError, Party, Recipient};
+use crate::mails::{Invitation, Mail as _, OrderOpened};
+use crate::messages::{self, Happening, MessageError, MessageState, NewMessage, Party, Queued, Recipient};
+use crate::suppressions::{self, SuppressionError, SuppressionInput};
 
 struct Readers {
     bench: Bench,
@@ -96,6 +97,32 @@ fn it_is_read_when_its_reader_says_so_and_what_came_meanwhile_is_not() {
          SELECT organization_id, id, 'opened', created_at, 'system' FROM messages WHERE id = {meanwhile}"
     ));
     assert_eq!(readers.unread(one), 0, "whoever has looked at the thing itself knows");
+}
+
+#[test]
+fn who_gets_no_mail_finds_here_what_they_were_told() {
+    let readers = Readers::new();
+    let (bench, one) = (&readers.bench, readers.one);
+    let waiting = readers.tell(one);
+    let alone = SuppressionInput {
+        address: readers.to(one).address.as_str().into(),
+        note: "届かないと電話があった".into(),
+        ..SuppressionInput::default()
+    };
+    let added: Result<_, SuppressionError> =
+        bench.db.app.run_blocking(kernel::Scope::system(bench.town), |tx| suppressions::add(tx, &alone));
+    added.unwrap();
+    let event = bench.event();
+    let ask = || {
+        let message = NewMessage::new(OrderOpened::sample(Language::Ja), readers.to(one)).about(event);
+        bench.run(|tx| messages::queue(tx, &bench.outbox, message)).unwrap()
+    };
+    assert_eq!([ask(), ask()], [Queued::AddressDead; 2]);
+    let found = readers.found(one);
+    assert_eq!((found.len(), found[1].0, readers.unread(one)), (2, waiting, 2), "each fact once");
+    let kept = bench.find(found[0].0);
+    assert_eq!((kept.summary.state, kept.events[0].kind), (MessageState::Cancelled, Happening::Suppressed));
+    assert!(!readers.run(|tx| find(tx, one, found[0].0)).unwrap().text.is_empty());
 }
 
 #[test]

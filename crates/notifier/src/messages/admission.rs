@@ -4,8 +4,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
+use kernel::EmailAddress;
 
-use super::model::{NewMessage, Pace, Party, Queued};
+use super::model::{NewMessage, Pace, Party, Queued, Recipient};
 use super::policy::{Category, Choice, Hours};
 use super::{MessageError, lists};
 use crate::preferences::{self, Preferences, Window};
@@ -28,14 +29,11 @@ pub(super) fn admit<M>(
     message: &NewMessage<M>,
 ) -> Result<Result<Admitted, Queued>, MessageError> {
     let recipient = &message.recipient;
-    let wishes = match recipient.party {
-        Party::Person(person) => Some(preferences::of(tx, person)?),
-        Party::Contact(_) | Party::Nobody => None,
-    };
+    let wishes = wishes_of(tx, recipient.party)?;
     if !is_wanted(tx, category, recipient.party, wishes.as_ref())? {
         return Ok(Err(Queued::Unwanted));
     }
-    if category.policy().choice != Choice::Locked && suppressions::stops(tx, &recipient.address, category)? {
+    if is_stopped(tx, &recipient.address, category)? {
         return Ok(Err(Queued::AddressDead));
     }
     let mut not_before = message.not_before.unwrap_or(tx.now());
@@ -47,8 +45,29 @@ pub(super) fn admit<M>(
     if let Some(window) = window {
         not_before = preferences::within(tx, not_before, window)?;
     }
+    if category.policy().choice != Choice::Locked && message.expires_at.is_some_and(|end| end <= not_before) {
+        return Ok(Err(Queued::TooLate));
+    }
     let expires_at = message.expires_at.unwrap_or_else(|| super::end_of(category, not_before));
     Ok(Ok(Admitted { not_before, expires_at, window }))
+}
+
+/// Whether somebody who wants mails of a category gets none, because their address is left alone.
+pub fn is_left_alone(tx: &mut Tx<'_>, to: &Recipient, category: Category) -> Result<bool, DbError> {
+    let wishes = wishes_of(tx, to.party)?;
+    Ok(is_wanted(tx, category, to.party, wishes.as_ref())? && is_stopped(tx, &to.address, category)?)
+}
+
+fn wishes_of(tx: &mut Tx<'_>, party: Party) -> Result<Option<Preferences>, DbError> {
+    match party {
+        Party::Person(person) => preferences::of(tx, person).map(Some),
+        Party::Contact(_) | Party::Nobody => Ok(None),
+    }
+}
+
+/// What is owed goes to any address.
+fn is_stopped(tx: &mut Tx<'_>, address: &EmailAddress, category: Category) -> Result<bool, DbError> {
+    Ok(category.policy().choice != Choice::Locked && suppressions::stops(tx, address, category)?)
 }
 
 fn is_wanted(

@@ -32,8 +32,10 @@ text_enum!(
         Superseded = "superseded",
         /// Its reader no longer wants such mails.
         Unwanted = "unwanted",
-        /// Its address is left alone from now on.
+        /// Its address is left alone.
         Suppressed = "suppressed",
+        /// It could only have gone when it would have been of no use any more.
+        TooLate = "too_late",
         /// A person took it back.
         Cancelled = "cancelled",
         /// A person put it aside.
@@ -42,6 +44,8 @@ text_enum!(
         Released = "released",
         /// A person had it sent once more as a new message.
         Resent = "resent",
+        /// A person has seen how it ended and needs no more of it.
+        Seen = "seen",
     }
 );
 

@@ -13,6 +13,7 @@ mod store;
 mod stuck;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
@@ -20,6 +21,7 @@ use kernel::{
     Checks, Code, Coded, ContactId, EmailAddress, FieldProblem, Invalid, MessageId, PersonId, Typed,
 };
 
+pub use admission::is_left_alone;
 pub use events::{EventView, Happening};
 pub use lists::{
     Depth, MOST_FOUND, MessageFilter, content, depths, find, newest_about, oldest_due_age, recent,
@@ -30,7 +32,8 @@ pub use model::{
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
 pub use stuck::{
-    Cause, Redriven, RelayTrouble, STUCK, Stuck, given_up_count, redrive, relay_trouble, stuck, stuck_count,
+    Cause, Redriven, RelayTrouble, STUCK, Stuck, Trouble, all_seen, redrive, relay_trouble, seen, stuck,
+    stuck_count, trouble_of, troubled_count,
 };
 
 use crate::calls::{self, CallReason};
@@ -39,7 +42,7 @@ use crate::mails::{Addressee, Mail, Rendered, Sheet, TemplateError, Town};
 use crate::settings::Outbox;
 use crate::smtp::AddressError;
 use crate::unsubscribe::Unsubscribe;
-use crate::{MAILS, consents, texts};
+use crate::{MAILS, consents, preferences, texts};
 
 /// Why a message was not queued or changed.
 #[derive(Debug, thiserror::Error)]
@@ -109,7 +112,15 @@ pub fn queue<M: Mail>(
 ) -> Result<Queued, MessageError> {
     let admitted = match admission::admit(tx, outbox, M::CATEGORY, &message)? {
         Ok(admitted) => admitted,
-        Err(refused) => return Ok(refused),
+        Err(refused) => {
+            let is_over = message.expires_at.is_some_and(|end| end <= tx.now());
+            match refused {
+                Queued::AddressDead => unsent::keep(tx, outbox, &message, Happening::Suppressed)?,
+                Queued::TooLate if !is_over => unsent::keep(tx, outbox, &message, Happening::TooLate)?,
+                _ => {}
+            }
+            return Ok(refused);
+        }
     };
     let recipient = &message.recipient;
     let thread = thread_of(tx, M::CATEGORY, message.concerns.as_deref(), &recipient.address)?;
@@ -437,6 +448,16 @@ fn is_still_wanted(tx: &mut Tx<'_>, message: &store::Current) -> Result<(), Mess
 
 /// Sends an ended message once more, as a new message of a new date with a reason that stays on record.
 pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageId, MessageError> {
+    send_once_more(tx, id, reason, Hours::AnyTime)
+}
+
+/// The same within some hours: a person who asks for one mail gets it now, those of many wait until their readers' morning.
+fn send_once_more(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    reason: &Typed,
+    hours: Hours,
+) -> Result<MessageId, MessageError> {
     let mut checks = Checks::new();
     let reason = checks.required_line("reason", reason, 400);
     let reason = checks.done(reason)?;
@@ -450,7 +471,11 @@ pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageI
     is_still_wanted(tx, &old)?;
     let (now, asked_by) = (tx.now(), tx.actor().to_string());
     let frozen = compose::renew(&lists::source(tx, id)?, &compose::token(), now, None)?;
-    let row = store::again(&old, id, &reason, frozen.message_id, asked_by, now, end_of(old.category, now));
+    let window = old.window().filter(|_own| hours == Hours::ReadersOwn);
+    let not_before = window.map_or(Ok(now), |window| preferences::within(tx, now, window))?;
+    let again =
+        store::Again { id, reason: &reason, message_id: frozen.message_id, asked_by, not_before, window };
+    let row = store::again(&old, again, now);
     let new = store::insert(tx, &row)?.ok_or(DbError::NotFound)?;
     store::insert_bytes(tx, new, &row.searched(), &frozen.bytes)?;
     events::note(tx, id, Happening::Resent, new.to_string())?;

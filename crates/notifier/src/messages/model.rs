@@ -220,8 +220,12 @@ pub enum Queued {
     Repeated,
     /// Its reader does not want this category, or has not agreed to it; nothing was written.
     Unwanted,
-    /// The address is left alone (`suppressions`), and nothing is owed; nothing was written.
+    /// The address is left alone (`suppressions`), and nothing is owed: nothing will be sent. Somebody of the town finds it
+    /// among what they were told.
     AddressDead,
+    /// It could only go when it would be of no use any more: nothing will be sent. Somebody of the town finds it among what
+    /// they were told, unless it is of no use already.
+    TooLate,
 }
 
 impl Queued {

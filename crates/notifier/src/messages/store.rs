@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::model::{MessageState, Party, Recipient};
 use super::policy::Category;
 use crate::compose::Frozen;
-use crate::preferences::Zone;
+use crate::preferences::{Window, Zone};
 use crate::schema::{message_bytes, messages};
 
 #[derive(Insertable)]
@@ -173,6 +173,16 @@ pub(super) struct Current {
     subject: String,
     concerns: Option<String>,
     text_version: Option<i32>,
+    opens: Option<i16>,
+    closes: Option<i16>,
+    zone: Option<Zone>,
+}
+
+impl Current {
+    /// The hours within which it goes, where it has to keep any.
+    pub(super) fn window(&self) -> Option<Window> {
+        Some(Window { opens: self.opens?, closes: self.closes?, zone: self.zone? })
+    }
 }
 
 pub(super) fn lock(tx: &mut Tx<'_>, id: MessageId) -> Result<Current, DbError> {
@@ -189,16 +199,20 @@ pub(super) fn is_resent(tx: &mut Tx<'_>, id: MessageId) -> Result<bool, DbError>
     Ok(diesel::select(diesel::dsl::exists(again)).get_result(tx.conn())?)
 }
 
+/// How a mail goes once more.
+pub(super) struct Again<'a> {
+    /// Which.
+    pub(super) id: MessageId,
+    pub(super) reason: &'a str,
+    pub(super) message_id: String,
+    pub(super) asked_by: String,
+    pub(super) not_before: DateTime<Utc>,
+    /// None where a person asked for this one now.
+    pub(super) window: Option<Window>,
+}
+
 /// The row of `old` sent once more.
-pub(super) fn again<'a>(
-    old: &'a Current,
-    id: MessageId,
-    reason: &'a str,
-    message_id: String,
-    asked_by: String,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> NewRow<'a> {
+pub(super) fn again<'a>(old: &'a Current, again: Again<'a>, now: DateTime<Utc>) -> NewRow<'a> {
     NewRow {
         event_id: None,
         category: old.category,
@@ -210,18 +224,17 @@ pub(super) fn again<'a>(
         to_address: &old.to_address,
         from_address: old.from_address.clone(),
         subject: &old.subject,
-        not_before: now,
-        expires_at,
-        message_id,
-        asked_by,
-        resend_of: Some(id),
-        resend_reason: Some(reason),
+        not_before: again.not_before,
+        expires_at: super::end_of(old.category, again.not_before),
+        message_id: again.message_id,
+        asked_by: again.asked_by,
+        resend_of: Some(again.id),
+        resend_reason: Some(again.reason),
         created_at: now,
         urgency: old.category.urgency(),
-        // A person asked for it now.
-        opens: None,
-        closes: None,
-        zone: None,
+        opens: again.window.map(|window| window.opens),
+        closes: again.window.map(|window| window.closes),
+        zone: again.window.map(|window| window.zone),
         concerns: old.concerns.as_deref(),
         text_version: old.text_version,
     }

@@ -2,7 +2,8 @@
 //!
 //! Invariant: nothing goes out twice by this that its category would not send twice: what is held goes out with its own
 //! bytes under its own Message-ID, what had ended becomes a new mail with a reason, once
-//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`, `two_at_once_send_each_of_them_once`).
+//! (`what_stopped_for_one_reason_is_sent_off_together_and_once`, `two_at_once_send_each_of_them_once`), and nobody is woken
+//! by it (`what_is_sent_off_together_keeps_its_readers_hours`).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
@@ -11,8 +12,11 @@ use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
 use kernel::{Checks, MessageId, Typed};
 use serde::Serialize;
 
-use super::model::MessageState;
-use super::{MessageError, release, resend, store};
+use super::events::Happening;
+use super::model::{MessageState, NotPossible, Step};
+use super::policy::Hours;
+use super::{MessageError, release, send_once_more, store};
+use crate::schema::message_troubles;
 
 /// States in which a person can still get a mail to its reader.
 pub const STUCK: [MessageState; 4] =
@@ -56,10 +60,12 @@ pub struct Stuck {
     pub last: DateTime<Utc>,
 }
 
-/// The latest stuck mails; what was sent once more is stuck no longer.
+/// The latest stuck mails; what was sent once more, or has been seen by a person, is stuck no longer.
 const LATEST: &str = "SELECT organization_id, id, state, created_at FROM messages m \
     WHERE state = ANY ($1) AND created_at > $2 \
     AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
+    AND NOT EXISTS (SELECT FROM message_events e WHERE e.organization_id = m.organization_id AND e.message_id = m.id \
+        AND e.kind = 'seen') \
     ORDER BY id DESC LIMIT $3";
 
 /// The latest stuck mails with their last attempt, or with what kept the relay from taking any when they expired.
@@ -104,9 +110,10 @@ pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     count_in(tx, &STUCK)
 }
 
-/// How many were given up or came too late and have not been sent once more; nothing older than a month.
-pub fn given_up_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    count_in(tx, &[MessageState::Dead, MessageState::Expired])
+/// How many wait for a person or did not arrive: neither sent once more nor seen, and nothing older than a month.
+pub fn troubled_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    let lost = [MessageState::Rejected, MessageState::Bounced, MessageState::Complained];
+    count_in(tx, &[&STUCK[..], &lost].concat())
 }
 
 fn count_in(tx: &mut Tx<'_>, among: &[MessageState]) -> Result<i64, DbError> {
@@ -192,7 +199,25 @@ fn once_more(tx: &mut Tx<'_>, cause: &Cause, id: MessageId, reason: &Typed) -> R
     if store::is_resent(tx, id)? {
         return Ok(false);
     }
-    resend(tx, id, reason).map(|_new| true)
+    send_once_more(tx, id, reason, Hours::ReadersOwn).map(|_new| true)
+}
+
+/// A person has seen how a mail ended and needs no more of it: from now on it is history. Saying so twice changes nothing.
+pub fn seen(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
+    let current = store::lock(tx, id)?;
+    if !current.state.is_ended() {
+        return Err(NotPossible { state: current.state, step: Step::Cancel }.into());
+    }
+    Ok(super::note_once(tx, id, Happening::Seen)?)
+}
+
+/// The same of all that ended for one cause; how many.
+pub fn all_seen(tx: &mut Tx<'_>, cause: &Cause) -> Result<usize, MessageError> {
+    let found = of_cause(tx, cause)?;
+    for id in &found {
+        seen(tx, *id)?;
+    }
+    Ok(found.len())
 }
 
 /// Why no mail leaves, as the relay said it last.
@@ -223,4 +248,24 @@ pub fn relay_trouble(tx: &mut Tx<'_>) -> Result<Option<RelayTrouble>, DbError> {
     .get_result(tx.conn())
     .optional()?;
     Ok(last)
+}
+
+/// What kept a mail that has expired from leaving, where that was known.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Trouble {
+    /// When it expired.
+    pub at: DateTime<Utc>,
+    /// How far the last conversation with a relay got.
+    pub stage: String,
+    /// What the relay said; `None` where it said nothing.
+    pub reply: Option<String>,
+}
+
+/// Why a mail expired: no relay took anything when it was due. `None` where it is not so, or nobody noted it.
+pub fn trouble_of(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<Trouble>, DbError> {
+    Ok(message_troubles::table
+        .filter(message_troubles::message_id.eq(id))
+        .select((message_troubles::at, message_troubles::stage, message_troubles::reply))
+        .first(tx.conn())
+        .optional()?)
 }

@@ -436,3 +436,86 @@ fn until_somebody_waits(tx: &mut Tx<'_>) {
     }
     panic!("nobody waits");
 }
+
+#[test]
+fn what_is_sent_off_together_keeps_its_readers_hours() {
+    let bench = Bench::new();
+    let [first, second] = ["a", "b"].map(|local| bench.queue(to(local)));
+    bench.sql("UPDATE messages SET state = 'expired', ended_at = now()");
+    // 22:00 in Japan.
+    bench.pass(Duration::from_hours(5));
+    let cause = bench.db.arrange(bench.town, stuck).remove(0).cause;
+    let new = bench.run(|tx| resend(tx, first, &"電話で頼まれた".into())).unwrap();
+    assert_eq!(bench.find(new).not_before, bench.now(), "whoever asks for one mail gets it now");
+    assert_eq!(
+        bench.run(|tx| redrive(tx, &cause, &"直した".into(), 100)).unwrap(),
+        Redriven { sent: 1, left: 0 }
+    );
+    let waiting = MessageFilter { state: Some(MessageState::Queued), ..MessageFilter::default() };
+    let newest = bench.db.arrange(bench.town, |tx| recent(tx, &waiting, &Paging::first(1))).items.remove(0);
+    let again = bench.find(newest.id);
+    assert_eq!(again.resend_of, Some(second));
+    assert_eq!(again.not_before, bench.now() + TimeDelta::hours(10), "8:00 in the morning");
+    assert_eq!(again.expires_at, again.not_before + TimeDelta::days(3));
+}
+
+#[test]
+fn what_ended_badly_needs_a_look_until_it_is_sent_once_more_or_seen() {
+    let bench = Bench::new();
+    let states = ["rejected", "bounced", "complained", "dead", "expired", "held", "unknown"];
+    let ids: Vec<MessageId> = states
+        .iter()
+        .map(|state| {
+            let id = bench.queue(to(state));
+            let ended = if ["held", "unknown"].contains(state) { "NULL" } else { "now()" };
+            bench.sql(&format!("UPDATE messages SET state = '{state}', ended_at = {ended} WHERE id = {id}"));
+            id
+        })
+        .collect();
+    let code = bench.queue_mail(Invitation::sample(Language::Ja), to("code"));
+    bench.sql(&format!("UPDATE messages SET state = 'expired', ended_at = now() WHERE id = {code}"));
+    let left = || {
+        (
+            bench.db.arrange(bench.town, troubled_count),
+            bench.db.arrange(bench.town, stuck).iter().map(|one| one.count).sum::<i64>(),
+        )
+    };
+    assert_eq!(left(), (8, 5), "what was refused is no matter of sending it off again");
+    bench.run(|tx| resend(tx, ids[1], &"アドレスを直した".into())).unwrap();
+    assert_eq!(left(), (7, 5), "sent once more, it is settled");
+    for _twice in 0..2 {
+        bench.run(|tx| seen(tx, code)).unwrap();
+    }
+    assert_eq!(left(), (6, 4));
+    let events: Vec<Happening> = bench.find(code).events.iter().map(|event| event.kind).collect();
+    assert_eq!(events, [Happening::Seen], "once, and it stays on record");
+    assert!(matches!(bench.run(|tx| seen(tx, ids[5])), Err(MessageError::NotPossible(_))), "it waits still");
+    let dead = Cause { state: MessageState::Dead, stage: String::new(), reason: String::new() };
+    assert_eq!(bench.run(|tx| all_seen(tx, &dead)).unwrap(), 1);
+    assert_eq!(left(), (5, 3));
+}
+
+#[test]
+fn what_would_come_too_late_is_not_queued() {
+    let bench = Bench::new();
+    let person = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let recipient = Recipient { party: Party::Person(person), ..to("yamada") };
+    // 22:00 in Japan.
+    bench.pass(Duration::from_hours(5));
+    let until = |hours: i64| {
+        let expires_at = Some(bench.now() + TimeDelta::hours(hours));
+        let message = NewMessage { expires_at, ..NewMessage::new(order("x"), recipient.clone()) };
+        bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap()
+    };
+    assert_eq!((until(-1), bench.count()), (Queued::TooLate, 0), "nobody needs it any more");
+    assert_eq!((until(9), bench.count()), (Queued::TooLate, 1), "an hour before the morning");
+    let kept = bench.db.arrange(bench.town, |tx| recent(tx, &MessageFilter::default(), &Paging::first(1)));
+    let kept = bench.find(kept.items[0].id);
+    assert_eq!((kept.summary.state, kept.events[0].kind), (MessageState::Cancelled, Happening::TooLate));
+    let found = bench.db.arrange(bench.town, |tx| crate::feed::list(tx, person, &Paging::first(5)));
+    assert_eq!(found.items.iter().map(|one| one.id).collect::<Vec<_>>(), [kept.summary.id]);
+    assert!(until(11).id().is_some());
+    let to_nobody = NewMessage { expires_at: Some(bench.now()), ..NewMessage::new(order("x"), to("a")) };
+    assert_eq!(bench.run(|tx| queue(tx, &bench.outbox, to_nobody)).unwrap(), Queued::TooLate);
+    assert_eq!(bench.count(), 2, "of others nothing is kept");
+}

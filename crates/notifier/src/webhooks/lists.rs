@@ -1,5 +1,7 @@
 //! Reading endpoints and their messages.
 
+use std::collections::HashMap;
+
 use accounts::secrets::LinkKey;
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
@@ -147,19 +149,26 @@ pub fn deliveries(
 /// How many messages were given up after all their tries and have not been sent once more: their programs did not hear of
 /// it. What a person took back is not among them.
 pub fn unheard_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(unheard(tx)?.values().sum())
+}
+
+/// The same of each endpoint; those that heard of everything are left out.
+pub fn unheard(tx: &mut Tx<'_>) -> Result<HashMap<EndpointId, i64>, DbError> {
     #[derive(QueryableByName)]
-    struct Count {
+    struct Unheard {
+        #[diesel(sql_type = BigInt)]
+        endpoint_id: EndpointId,
         #[diesel(sql_type = BigInt)]
         count: i64,
     }
-    let found: Count = diesel::sql_query(
-        "SELECT count(*) AS count FROM webhook_deliveries d WHERE state = 'failed' AND problem <> $1 \
+    let found: Vec<Unheard> = diesel::sql_query(
+        "SELECT endpoint_id, count(*) AS count FROM webhook_deliveries d WHERE state = 'failed' AND problem <> $1 \
          AND NOT EXISTS (SELECT FROM webhook_deliveries r \
-             WHERE r.organization_id = d.organization_id AND r.replay_of = d.id)",
+             WHERE r.organization_id = d.organization_id AND r.replay_of = d.id) GROUP BY endpoint_id",
     )
     .bind::<Text, _>(CANCELLED)
-    .get_result(tx.conn())?;
-    Ok(found.count)
+    .load(tx.conn())?;
+    Ok(found.into_iter().map(|one| (one.endpoint_id, one.count)).collect())
 }
 
 /// What a message says, as it is posted: JSON. [`DbError::NotFound`] where this town has none of that id.

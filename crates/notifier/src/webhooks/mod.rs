@@ -24,7 +24,9 @@ use queue::Event;
 use serde::{Deserialize, Serialize};
 
 pub use deliver::{Deliver, register};
-pub use lists::{body_of, deliveries, delivery, ended_lately, endpoints, find, find_if_there, unheard_count};
+pub use lists::{
+    body_of, deliveries, delivery, ended_lately, endpoints, find, find_if_there, unheard, unheard_count,
+};
 pub use model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointInput, EndpointState, Happened, Stop,
     WebhookDeliveryId,
@@ -236,6 +238,19 @@ pub fn end_task(
         store::give_up(tx, task.delivery, CANCELLED)?;
     }
     Ok(is_ended)
+}
+
+/// Takes back tasks of a kind that have not begun, at most `most`, and where they tell programs notes that those do not hear
+/// of it. Returns how many.
+pub fn end_kind(tx: &mut Tx<'_>, kind: &str, most: u16) -> Result<usize, DbError> {
+    let ended = queue::tasks::cancel_kind(tx, kind, most)?;
+    let count = ended.len();
+    if kind == <Deliver as queue::Task>::KIND {
+        for task in ended.into_iter().filter_map(|one| serde_json::from_value::<Deliver>(one).ok()) {
+            store::give_up(tx, task.delivery, CANCELLED)?;
+        }
+    }
+    Ok(count)
 }
 
 /// Which program a task tells; `None` where it is of another kind, has ended, or the program is gone.

@@ -70,7 +70,10 @@ async fn exchange(
 
 /// The name is looked up once, and only what was judged is connected to.
 async fn connect(target: &Target, reach: Reach) -> Result<TcpStream, PostError> {
-    let found = lookup_host((target.host.as_str(), target.port)).await.map_err(network)?;
+    // The system's own words for that are "uncategorized error".
+    let found = lookup_host((target.host.as_str(), target.port))
+        .await
+        .map_err(|_unfound| PostError::Network("its name was not found".to_owned()))?;
     let is_allowed = |address: &SocketAddr| reach.allows(address.ip(), target.is_tls);
     let mut last = PostError::NotReachable;
     for address in found.filter(is_allowed).take(ADDRESSES) {

@@ -254,6 +254,8 @@ fn after_days_without_an_arrival_a_message_that_is_given_up_stops_its_endpoint()
         found.into_iter().map(|one| (one.name, one.count)).collect::<Vec<_>>()
     };
     assert_eq!(town.run(|tx| Ok(unheard_count(tx)?)).unwrap(), 1, "administrators are told");
+    let whose = town.run(|tx| Ok(unheard(tx)?)).unwrap();
+    assert_eq!(whose.into_iter().collect::<Vec<_>>(), [(town.endpoint, 1)], "and whose it was");
     let now = town.bench.now();
     assert_eq!(counted(now - TimeDelta::minutes(5)), [("failed".to_owned(), 1)], "monitoring is told");
     assert_eq!(counted(now + TimeDelta::minutes(5)), []);
@@ -424,6 +426,22 @@ fn what_a_person_takes_back_has_failed_and_can_be_sent_once_more() {
     tasks.run_all();
     assert_eq!(town.sent()[1..], [(DeliveryState::Delivered, Some(204), 1)]);
     assert_eq!(told.iter().take(2).count(), 2);
+}
+
+#[test]
+fn what_waits_of_a_kind_is_taken_back_at_once_and_its_program_does_not_hear_of_it() {
+    let (url, _told) = receiver(&[WELL]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    town.announce(Happened::DealWon);
+    let end = |kind: &str| town.run(|tx| Ok(end_kind(tx, kind, 10)?)).unwrap();
+    assert_eq!(end("of.another/kind"), 0);
+    assert_eq!(end(<Deliver as queue::Task>::KIND), 2);
+    assert_eq!(town.tasks().run_all(), 0, "nothing is left to be sent");
+    for one in town.told(town.endpoint) {
+        assert_eq!((one.state, one.problem.as_str()), (DeliveryState::Failed, CANCELLED));
+    }
+    assert_eq!(town.run(|tx| Ok(unheard(tx)?)).unwrap().len(), 0, "whoever took it back knows");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What people decided about tasks: retried, redriven, cancelled, given up, paused. One row for each decision, in the
+//! What people decided about tasks: retried, redriven, cancelled, cleared, given up, paused. One row for each decision, in the
 //! transaction that carries it out, so that the record and the deed are true together.
 
 use chrono::{DateTime, Utc};
@@ -26,6 +26,8 @@ text_enum!(
         Discarded = "discarded",
         /// A task that had not ended was taken back.
         Cancelled = "cancelled",
+        /// Tasks of a kind that had not begun were taken back.
+        Cleared = "cleared",
         /// A kind was paused.
         Paused = "paused",
         /// A paused kind goes on.

@@ -174,6 +174,17 @@ pub fn cancel(tx: &mut Tx<'_>, id: TaskId) -> Result<bool, DbError> {
     taken_out(tx, id, store::Removal::CancelLive, Deed::Cancelled)
 }
 
+/// Takes back tasks of a kind of this town that have not begun, whatever they wait for, the oldest first and at most `most`
+/// (call again for the rest). What runs, waits for another try or is dead stays. Returns what each was about; `null` for
+/// one that carried more than a row holds.
+pub fn cancel_kind(tx: &mut Tx<'_>, kind: &str, most: u16) -> Result<Vec<serde_json::Value>, DbError> {
+    let taken = store::remove_waiting(tx, kind, i64::from(most))?;
+    if !taken.is_empty() {
+        decisions::note(tx, Deed::Cleared, kind, None, taken.len())?;
+    }
+    Ok(taken)
+}
+
 fn taken_out(tx: &mut Tx<'_>, id: TaskId, removal: store::Removal, deed: Deed) -> Result<bool, DbError> {
     let Some(kind) = store::remove(tx, id, removal)? else { return Ok(false) };
     decisions::note(tx, deed, &kind, Some(id), 1)?;

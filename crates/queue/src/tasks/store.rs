@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text};
 use kernel::TaskId;
 
 use super::hot::InsertMany;
@@ -247,6 +247,31 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<Op
         ))
         .execute(tx.conn())?;
     Ok(Some(kind))
+}
+
+/// Takes tasks of a kind that have not begun out into the history; what each was about.
+pub(crate) fn remove_waiting(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    most: i64,
+) -> Result<Vec<serde_json::Value>, DbError> {
+    #[derive(QueryableByName)]
+    struct Gone {
+        #[diesel(sql_type = Nullable<Jsonb>)]
+        payload: Option<serde_json::Value>,
+    }
+    let gone: Vec<Gone> = diesel::sql_query(
+        "WITH gone AS (DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE kind = $1 AND attempt = 0 \
+                 AND state IN ('ready', 'scheduled', 'gated', 'parked') ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+             RETURNING id, attempt, payload), \
+         large AS (DELETE FROM task_payloads WHERE task_id IN (SELECT id FROM gone)), \
+         kept AS (INSERT INTO task_history (id, kind, attempt, outcome) SELECT id, $1, attempt, 'cancelled' FROM gone) \
+         SELECT payload FROM gone",
+    )
+    .bind::<Text, _>(kind)
+    .bind::<BigInt, _>(most)
+    .load(tx.conn())?;
+    Ok(gone.into_iter().map(|one| one.payload.unwrap_or_default()).collect())
 }
 
 /// False: it was paused already.

@@ -1,7 +1,7 @@
 //! What operators do: cancel, pause, redrive; progress, batches, time limits, unknown kinds.
 
 use super::*;
-use crate::tasks::{Redrive, enqueue_batch};
+use crate::tasks::{Deed, Redrive, enqueue_batch};
 use crate::testing::TestTasks;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -130,6 +130,31 @@ fn a_cancelled_task_never_runs_and_a_running_one_cannot_commit() {
     assert_eq!(runner.run_all().unwrap(), 1);
     assert_eq!((bench.count(), runner.lost_leases()), (1, 1));
     assert_eq!(bench.left_over(), 0, "what the handler wrote is undone");
+}
+
+#[test]
+fn what_has_not_begun_of_a_kind_is_taken_back_together_and_nothing_else() {
+    let bench = Bench::new();
+    let tried = bench.enqueue(&Count { by: 7 });
+    bench.sql("UPDATE tasks SET attempt = 1, state = 'scheduled', run_at = now() + interval '1 day'");
+    for by in 1..=3 {
+        bench.enqueue(&Count { by });
+    }
+    let clear = |kind: &str, most| {
+        let taken = bench.db.arrange(bench.town, |tx| tasks::cancel_kind(tx, kind, most));
+        let mut taken: Vec<Option<i64>> = taken.iter().map(|one| one["by"].as_i64()).collect();
+        taken.sort_unstable();
+        taken
+    };
+    assert!(clear("of.another/kind", 10).is_empty());
+    assert_eq!(clear(Count::KIND, 2), [Some(1), Some(2)]);
+    assert_eq!(clear(Count::KIND, 2), [Some(3)]);
+    assert!(clear(Count::KIND, 2).is_empty());
+    assert_eq!((bench.runner(bench.counting()).run_all().unwrap(), bench.left_over()), (0, 1));
+    let decided = bench.db.arrange(bench.town, tasks::decisions);
+    let decided: Vec<_> = decided.iter().map(|one| (one.deed, one.tasks)).collect();
+    assert_eq!(decided, [(Deed::Cleared, 1), (Deed::Cleared, 2)], "one decision for each press");
+    assert!(bench.db.arrange(bench.town, |tx| tasks::cancel(tx, tried)), "what was tried before stays");
 }
 
 #[test]

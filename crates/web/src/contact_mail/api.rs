@@ -65,7 +65,7 @@ pub(crate) async fn send(
     api::once(&call, move |tx| match send_news(tx, &outbox, who, id, &input)? {
         Queued::Message(message) => Ok(Created(News { message })),
         Queued::AddressDead => Err(Failure::of(Code::AddressDead)),
-        Queued::Repeated | Queued::Unwanted => Err(Failure::of(Code::NewsUnwanted)),
+        Queued::Repeated | Queued::Unwanted | Queued::TooLate => Err(Failure::of(Code::NewsUnwanted)),
     })
     .await
 }

@@ -10,9 +10,11 @@ use clients::{Contact, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::{self, Access, AccessKey, AccessKind};
 use fulfillment::client_questions::{self, ClientQuestion};
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryState, SentUnits};
+use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryError, DeliveryState, SentUnits};
 use fulfillment::orders::{self, Order, OrderState};
 use kernel::{Code, DeliveryId, Language, Page, Paging, Typed, date_in_japan};
+use notifier::messages::{self, Category, MessageState, MessageSummary};
+use notifier::suppressions;
 use serde::{Deserialize, Serialize};
 
 use super::row::{self, AskedRow};
@@ -35,7 +37,10 @@ struct Facts {
     accesses: Page<Access, AccessKey>,
     was_opened: bool,
     opens_until: Option<DateTime<Utc>>,
-    mailed_at: Option<DateTime<Utc>>,
+    /// The newest mail about it, whatever became of that.
+    mail: Option<MessageSummary>,
+    /// Nothing can be mailed to the contact: their address is left alone.
+    is_unmailable: bool,
     sender: String,
 }
 
@@ -57,19 +62,35 @@ fn facts(
 ) -> Result<Facts, DbError> {
     let delivery = deliveries::find(tx, id)?;
     let mut people = parts::people(tx, language, [delivery.sent_by])?;
+    let contact = contacts::find(tx, delivery.contact_id)?;
+    let thing = thing(id);
     Ok(Facts {
         now: tx.now(),
         order: orders::find(tx, delivery.order_id)?,
-        contact: contacts::find(tx, delivery.contact_id)?,
+        mail: messages::newest_about(tx, std::slice::from_ref(&thing))?.remove(&thing),
+        is_unmailable: is_unmailable(tx, &contact)?,
+        contact,
         units: deliveries::units(tx, id)?,
         asked: client_questions::of_delivery(tx, id, &Paging::first(LOG_ROWS))?.items,
         accesses: acceptance::accesses(tx, id, &Paging { after, ..Paging::first(LOG_ROWS) })?,
         was_opened: acceptance::was_opened(tx, id)?,
         opens_until: acceptance::opens_until(tx, id)?,
-        mailed_at: acceptance::mailed_at(tx, id)?,
         sender: people.remove(&delivery.sent_by).unwrap_or_default(),
         delivery,
     })
+}
+
+/// What a mail about a delivery is about, as `yui::notices` names it.
+fn thing(id: DeliveryId) -> String {
+    format!("delivery:{id}")
+}
+
+/// Whether mails about deliveries stay away from a contact's address.
+fn is_unmailable(tx: &mut Tx<'_>, contact: &Contact) -> Result<bool, DbError> {
+    match &contact.email {
+        Some(address) => suppressions::stops(tx, address, Category::Work),
+        None => Ok(true),
+    }
 }
 
 #[derive(Serialize)]
@@ -107,10 +128,21 @@ struct LinkState {
     withdraw: Option<String>,
     /// Where to mail the same one once more.
     remind: Option<String>,
-    /// When it was last mailed, in words.
-    mailed: String,
+    /// The newest mail about the delivery; nothing where none was written.
+    mail: Option<MailRow>,
+    /// Nothing can be mailed to the contact.
+    is_unmailable: bool,
     /// Where to send a new one.
     again: Option<String>,
+}
+
+/// The newest mail to the client.
+#[derive(Serialize)]
+struct MailRow {
+    state: MessageState,
+    when: String,
+    /// Its page, for those who may open it.
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -199,7 +231,12 @@ fn link(call: &Call, facts: &Facts, may_write: bool) -> LinkState {
             .opens_until
             .map(|end| parts::day(call.language, date_in_japan(end - TimeDelta::seconds(1)))),
         remind: (can_again && facts.opens_until.is_some()).then(|| format!("{here}/remind")),
-        mailed: format::moment(call.language, facts.mailed_at.unwrap_or(delivery.sent_at)),
+        mail: facts.mail.as_ref().map(|mail| MailRow {
+            state: mail.state,
+            when: format::moment(call.language, mail.ended_at.unwrap_or(mail.created_at)),
+            href: if may_write { paths::message(mail.id) } else { String::new() },
+        }),
+        is_unmailable: facts.is_unmailable && delivery.state == DeliveryState::Sent,
         withdraw: (may_write && facts.opens_until.is_some()).then(|| format!("{here}/withdraw-link")),
         again: can_again.then(|| format!("{here}/send-again")),
     }
@@ -247,12 +284,32 @@ fn log_row(call: &Call, access: &Access) -> LogRow {
     }
 }
 
+/// Asks for a mail to the client, unless none can reach them: then nothing is done, and a link they have goes on working.
+fn mailable<T>(
+    tx: &mut Tx<'_>,
+    id: DeliveryId,
+    ask: impl FnOnce(&mut Tx<'_>) -> Result<T, DeliveryError>,
+) -> Result<Option<T>, DeliveryError> {
+    let contact = deliveries::find(tx, id)?.contact_id;
+    let contact = contacts::find(tx, contact)?;
+    if is_unmailable(tx, &contact)? { Ok(None) } else { ask(tx).map(Some) }
+}
+
+/// Back to the delivery, with a text that says why nothing was mailed.
+fn warned(call: &Call, id: DeliveryId, key: &str) -> HttpResponse {
+    let mut response = call.see_other(paths::delivery(id));
+    let flash = Flash { kind: "warning", key: key.to_owned() };
+    call.add_cookie(&mut response, &flash.cookie(call.app.is_secure()));
+    response
+}
+
 /// `POST /deliveries/{id}/send-again`: a new link and one more mail; the old link ends.
 pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DeliveryId = call.id("id")?;
     let key = call.app.key.clone();
-    match call.db(move |tx| deliveries::send_again(tx, &key, id)).await {
-        Ok(()) => Ok(call.done(paths::delivery(id), "done-deliveries-sent-again")),
+    match call.db(move |tx| mailable(tx, id, |tx| deliveries::send_again(tx, &key, id))).await {
+        Ok(None) => Ok(warned(&call, id, "done-deliveries-unmailable")),
+        Ok(Some(())) => Ok(call.done(paths::delivery(id), "done-deliveries-sent-again")),
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
         Err(failure) => Err(failure),
     }
@@ -261,13 +318,11 @@ pub(crate) async fn send_again(call: Rc<Call>) -> Result<HttpResponse, Failure> 
 /// `POST /deliveries/{id}/remind`: one more mail with the link that the client has.
 pub(crate) async fn remind(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DeliveryId = call.id("id")?;
-    match call.db(move |tx| deliveries::remind(tx, id)).await {
-        Ok(_reminded) => Ok(call.done(paths::delivery(id), "done-deliveries-reminded")),
+    match call.db(move |tx| mailable(tx, id, |tx| deliveries::remind(tx, id))).await {
+        Ok(None) => Ok(warned(&call, id, "done-deliveries-unmailable")),
+        Ok(Some(_reminded)) => Ok(call.done(paths::delivery(id), "done-deliveries-reminded")),
         Err(failure) if failure.code == Code::TooManyTries => {
-            let mut response = call.see_other(paths::delivery(id));
-            let flash = Flash { kind: "warning", key: "done-deliveries-mailed-lately".to_owned() };
-            call.add_cookie(&mut response, &flash.cookie(call.app.is_secure()));
-            Ok(response)
+            Ok(warned(&call, id, "done-deliveries-mailed-lately"))
         }
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&failure)).await,
         Err(failure) => Err(failure),

@@ -9,7 +9,7 @@ use crate::app::MailState;
 use crate::call::Call;
 use crate::format;
 use crate::members;
-use crate::operations::messages::{troubled, waiting};
+use crate::operations::messages::waiting;
 use crate::phrases::counted;
 
 /// What the database says.
@@ -30,7 +30,7 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     let dead = queue::tasks::depths(tx)?.into_iter().filter(|depth| depth.state == "dead");
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
-        troubled_mails: troubled(tx)?,
+        troubled_mails: notifier::messages::troubled_count(tx)?,
         waiting_mails: waiting(&notifier::messages::depths(tx)?),
         calls: notifier::calls::open_count(tx)?,
         unheard: notifier::webhooks::unheard_count(tx)?,
@@ -52,6 +52,8 @@ pub(super) struct AdminToday {
     has_stuck_tasks: bool,
     troubled_mails: String,
     has_troubled_mails: bool,
+    /// That no relay takes mail, and how many wait for that; empty while mail leaves.
+    held_up: String,
     /// How many people have to be called.
     calls: String,
     has_calls: bool,
@@ -65,10 +67,16 @@ pub(super) struct AdminToday {
 impl AdminToday {
     pub(super) fn of(call: &Call, facts: &Facts) -> Self {
         let missing = missing(&facts.town);
-        // While no relay takes mail, what waits needs a look as well.
         let is_held_up = call.app.readiness.mail_state() == MailState::Waiting;
-        let mails = facts.troubled_mails + if is_held_up { facts.waiting_mails } else { 0 };
-        let waiting = [facts.stuck_tasks, mails, facts.calls, facts.unheard, i64::from(!missing.is_empty())];
+        let mails = facts.troubled_mails;
+        let waiting = [
+            facts.stuck_tasks,
+            mails,
+            facts.calls,
+            facts.unheard,
+            i64::from(!missing.is_empty()),
+            i64::from(is_held_up),
+        ];
         Self {
             sentence: counted(
                 call,
@@ -83,6 +91,11 @@ impl AdminToday {
             has_stuck_tasks: facts.stuck_tasks > 0,
             troubled_mails: format::count(mails),
             has_troubled_mails: mails > 0,
+            held_up: if is_held_up {
+                counted(call, "messages-held-up", "count", facts.waiting_mails)
+            } else {
+                String::new()
+            },
             calls: format::count(facts.calls),
             has_calls: facts.calls > 0,
             unheard: format::count(facts.unheard),

@@ -4,6 +4,7 @@
 pub(crate) mod pages;
 mod reference;
 mod tags;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -54,6 +55,7 @@ impl Description {
             "tags": tags::ALL.iter().map(|tag| json!({ "name": tag.name, "description": tag.about })).collect::<Value>(),
             "security": [{ "token": [] }, { "session": [] }],
             "paths": paths,
+            "webhooks": webhooks::described(),
             "components": {
                 "securitySchemes": security_schemes(),
                 "parameters": parameters(),

@@ -23,6 +23,7 @@ struct IndexPage {
     title: String,
     base_url: String,
     groups: Vec<Group>,
+    webhooks: Vec<MessageRow>,
     codes: Vec<ErrorRow>,
 }
 
@@ -33,6 +34,30 @@ struct Group {
     about: &'static str,
     href: String,
     operations: Vec<Line>,
+}
+
+/// What a program can be told of.
+#[derive(Serialize)]
+struct MessageRow {
+    kind: &'static str,
+    /// What happened, in the reader's words.
+    label: String,
+    /// The fields of its data.
+    fields: String,
+}
+
+fn messages(call: &Call) -> Vec<MessageRow> {
+    let all = DESCRIPTION.document.get("webhooks").and_then(Value::as_object).into_iter().flatten();
+    let row = |(kind, message): (&'static String, &'static Value)| {
+        let data = "/post/requestBody/content/application~1json/schema/properties/data/properties";
+        let fields = message.pointer(data).and_then(Value::as_object).into_iter().flatten();
+        MessageRow {
+            kind,
+            label: call.text(&format!("webhook-kind-{}", kind.replace('.', "-"))),
+            fields: fields.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
+        }
+    };
+    all.map(row).collect()
 }
 
 /// An operation in the overview.
@@ -134,6 +159,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: call.text("api-title"),
         base_url: call.app.settings.base_url.clone(),
         groups: groups.collect(),
+        webhooks: messages(&call),
         codes: codes.collect(),
     };
     call.page("info/api.html", &page)

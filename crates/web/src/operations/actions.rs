@@ -1,12 +1,12 @@
 //! What a person does with a mail of the log: send it once more with a reason, put it aside, let it go, note that it
-//! came back.
+//! came back, say that they have seen how it ended.
 
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use db::Tx;
 use kernel::MessageId;
-use notifier::messages::{self, Category, Message, MessageError, MessageState};
+use notifier::messages::{self, Category, Happening, Message, MessageError, MessageState};
 use serde::Serialize;
 
 use super::{BounceInput, ResendInput};
@@ -24,11 +24,15 @@ pub(super) struct Allowed {
     cancel: bool,
     resend: bool,
     bounce: bool,
+    /// It ended badly, and neither has anybody said that they have seen it nor was it sent once more.
+    seen: bool,
 }
 
 impl Allowed {
     pub(super) fn of(message: &Message) -> Self {
-        use MessageState::{Accepted, Deferred, Held, Queued, Unknown};
+        use MessageState::{Accepted, Complained, Deferred, Held, Queued, Unknown};
+        let was_settled =
+            message.events.iter().any(|event| matches!(event.kind, Happening::Seen | Happening::Resent));
         let state = message.summary.state;
         Self {
             action: paths::message(message.summary.id),
@@ -37,6 +41,7 @@ impl Allowed {
             cancel: matches!(state, Queued | Deferred | Unknown | Held),
             resend: state.is_ended() && message.summary.category != Category::Account,
             bounce: state == Accepted,
+            seen: (state.is_lost() || state == Complained) && !was_settled,
         }
     }
 }
@@ -71,6 +76,11 @@ pub(crate) async fn hold(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /messages/{id}/cancel`
 pub(crate) async fn cancel(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     decide(call, messages::cancel, "done-message-cancelled").await
+}
+
+/// `POST /messages/{id}/seen`
+pub(crate) async fn seen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    decide(call, messages::seen, "done-message-seen").await
 }
 
 async fn decide(

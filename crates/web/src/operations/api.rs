@@ -11,7 +11,7 @@ use queue::tasks::{self, Depth, Redrive, TaskFailure, TaskRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::tasks::{REDRIVEN, is_ours, pause_known};
+use super::tasks::{REDRIVEN, clear_paused, is_ours, pause_known};
 use super::{BounceInput, ResendInput};
 use crate::api::{self, At, Chosen, Created, Json, Listed, NoContent, Once, One, Paged, Query};
 use crate::call::Call;
@@ -88,6 +88,11 @@ pub(crate) async fn hold(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<O
 /// `POST /api/v1/messages/{id}/cancel`
 pub(crate) async fn cancel(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<One<Message>>, Failure> {
     decide(&call, id, messages::cancel).await
+}
+
+/// `POST /api/v1/messages/{id}/seen`
+pub(crate) async fn seen(call: Rc<Call>, At(id): At<MessageId>) -> Result<Once<One<Message>>, Failure> {
+    decide(&call, id, messages::seen).await
 }
 
 async fn decide(
@@ -195,6 +200,15 @@ pub(crate) async fn resume(
         },
     )
     .await
+}
+
+/// `POST /api/v1/tasks/clear`
+pub(crate) async fn clear(
+    call: Rc<Call>,
+    Json(input): Json<TaskKindInput>,
+) -> Result<Once<One<TasksRedriven>>, Failure> {
+    api::once(&call, move |tx| Ok::<_, DbError>(One(TasksRedriven { tasks: clear_paused(tx, &input.kind)? })))
+        .await
 }
 
 /// `POST /api/v1/tasks/redrive`

@@ -19,6 +19,8 @@ pub(super) struct Condition {
     pub(super) mail_waits: bool,
     /// How many mails wait, in words.
     waiting: String,
+    /// That no relay takes mail, and how many wait for that.
+    held_up: String,
     room: String,
     room_is_little: bool,
     version: &'static str,
@@ -37,6 +39,7 @@ impl Condition {
             mail: call.text(mail),
             mail_waits: state == MailState::Waiting,
             waiting: counted(call, "condition-mails", "count", waiting(depths)),
+            held_up: counted(call, "messages-held-up", "count", waiting(depths)),
             room: free.map_or_else(|| call.text("word-unknown"), |bytes| room(call, bytes)),
             room_is_little: free.is_some_and(|bytes| bytes < LITTLE_BYTES),
             version: env!("CARGO_PKG_VERSION"),

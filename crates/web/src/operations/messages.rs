@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{MessageId, Typed};
 use notifier::messages::{
-    self, AttemptView, EventView, Happening, Message, MessageFilter, MessageState, MessageSummary,
+    self, AttemptView, EventView, Happening, Message, MessageFilter, MessageState, MessageSummary, Trouble,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,16 +93,6 @@ fn kind(call: &Call, message: &MessageSummary) -> String {
         .unwrap_or_else(|| word(call, "message-category", message.category))
 }
 
-/// States in which a mail waits for a person, or did not reach its reader. What was given up or came too late is counted
-/// apart ([`messages::given_up_count`]): sent once more, it needs no look any longer.
-const TROUBLED: [MessageState; 5] = [
-    MessageState::Held,
-    MessageState::Unknown,
-    MessageState::Rejected,
-    MessageState::Bounced,
-    MessageState::Complained,
-];
-
 /// `GET /messages?state=`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
@@ -115,7 +105,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .db(move |tx| -> Result<_, DbError> {
             let filter = MessageFilter { state, text, ..MessageFilter::default() };
             let page = messages::recent(tx, &filter, &paging)?;
-            Ok((tx.now(), page, messages::depths(tx)?, troubled(tx)?))
+            Ok((tx.now(), page, messages::depths(tx)?, messages::troubled_count(tx)?))
         })
         .await?;
     let chosen = state.map(|state| state.to_string()).unwrap_or_default();
@@ -133,13 +123,6 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         chosen,
     };
     call.page("operations/messages.html", &page)
-}
-
-/// How many mails wait for a person or did not arrive.
-pub(crate) fn troubled(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    let depths = messages::depths(tx)?;
-    let standing = depths.iter().filter(|depth| TROUBLED.contains(&depth.state)).map(|depth| depth.count);
-    Ok(standing.sum::<i64>() + messages::given_up_count(tx)?)
 }
 
 /// How many mails wait for their turn or for the relay.
@@ -234,17 +217,32 @@ impl EventRow {
     }
 }
 
-/// Attempts and events in one line, the newest first.
-fn timeline(call: &Call, now: DateTime<Utc>, message: &Message) -> Vec<Entry> {
-    let mut entries: Vec<(DateTime<Utc>, Option<AttemptView>, Option<EventView>)> = Vec::new();
-    entries.extend(message.attempts.iter().cloned().map(|one| (one.started_at, Some(one), None)));
-    entries.extend(message.events.iter().cloned().map(|one| (one.at, None, Some(one))));
+/// A mail's end by its time, and what kept it from leaving where that is known.
+fn expired(call: &Call, trouble: Option<Trouble>) -> EventRow {
+    let detail = trouble.map(|trouble| {
+        let stage = match trouble.stage.as_str() {
+            "" => call.text("stuck-somewhere"),
+            stage => word(call, "message-stage", stage),
+        };
+        [stage, trouble.reply.unwrap_or_default()].join(" ").trim_end().to_owned()
+    });
+    let what = call.text("message-event-expired");
+    EventRow { what, detail: detail.unwrap_or_default(), href: String::new() }
+}
+
+/// Attempts, events and its end by its time in one line, the newest first.
+fn timeline(call: &Call, now: DateTime<Utc>, message: &Message, trouble: Option<Trouble>) -> Vec<Entry> {
+    let mut entries: Vec<(DateTime<Utc>, Option<AttemptRow>, Option<EventRow>)> = Vec::new();
+    entries.extend(
+        message.attempts.iter().map(|one| (one.started_at, Some(AttemptRow::of(call, one.clone())), None)),
+    );
+    entries.extend(message.events.iter().map(|one| (one.at, None, Some(EventRow::of(call, one.clone())))));
+    if message.summary.state == MessageState::Expired {
+        let at = message.summary.ended_at.unwrap_or(message.expires_at);
+        entries.push((at, None, Some(expired(call, trouble))));
+    }
     entries.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
-    let entry = |(at, attempt, event): (_, Option<_>, Option<_>)| Entry {
-        at: Moment::of(call.language, now, at),
-        attempt: attempt.map(|one| AttemptRow::of(call, one)),
-        event: event.map(|one| EventRow::of(call, one)),
-    };
+    let entry = |(at, attempt, event)| Entry { at: Moment::of(call.language, now, at), attempt, event };
     entries.into_iter().map(entry).collect()
 }
 
@@ -276,17 +274,42 @@ impl AttemptRow {
 /// `GET /messages/{id}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: MessageId = call.id("id")?;
-    let (now, found, text) = call
-        .db(move |tx| -> Result<_, Failure> {
-            let text = messages::content(tx, id)?.map(|view| view.text).unwrap_or_default();
-            Ok((tx.now(), messages::find(tx, id)?, text))
-        })
-        .await?;
-    call.page("operations/message.html", &page(&call, now, found, text))
+    let found = call.db(move |tx| Found::read(tx, id)).await?;
+    call.page("operations/message.html", &page(&call, found))
 }
 
-fn page(call: &Call, now: DateTime<Utc>, message: Message, text: String) -> MessagePage {
-    let (timeline, allowed) = (timeline(call, now, &message), Allowed::of(&message));
+/// A mail with what its page says beside it.
+struct Found {
+    now: DateTime<Utc>,
+    message: Message,
+    text: String,
+    /// What kept it from leaving until it expired.
+    trouble: Option<Trouble>,
+}
+
+impl Found {
+    fn read(tx: &mut Tx<'_>, id: MessageId) -> Result<Self, DbError> {
+        Ok(Self {
+            now: tx.now(),
+            text: messages::content(tx, id)?.map(|view| view.text).unwrap_or_default(),
+            message: messages::find(tx, id)?,
+            trouble: messages::trouble_of(tx, id)?,
+        })
+    }
+}
+
+/// What the state of a mail means and what comes next: a time of its own, or a relay that takes nothing, comes first.
+fn says(call: &Call, state: MessageState, due: &str) -> String {
+    let waits = matches!(state, MessageState::Queued | MessageState::Deferred);
+    match call.app.readiness.mail_state() {
+        _ if !due.is_empty() => said(call, "message-says-due", [("at", due)]),
+        MailState::Waiting if waits => call.text("message-says-held-up"),
+        _ => word(call, "message-says", state),
+    }
+}
+
+fn page(call: &Call, Found { now, message, text, trouble }: Found) -> MessagePage {
+    let (timeline, allowed) = (timeline(call, now, &message, trouble), Allowed::of(&message));
     let is_early = message.not_before > now
         && matches!(message.summary.state, MessageState::Queued | MessageState::Deferred);
     let due = if is_early { format::moment(call.language, message.not_before) } else { String::new() };
@@ -294,7 +317,7 @@ fn page(call: &Call, now: DateTime<Utc>, message: Message, text: String) -> Mess
     let waits = summary.ended_at.is_none();
     MessagePage {
         crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
-        answer: word(call, "message-says", summary.state),
+        answer: says(call, summary.state, &due),
         kind: kind(call, &summary),
         category: word(call, "message-category", summary.category),
         to: format!("{} <{}>", summary.to_name, summary.to_address),

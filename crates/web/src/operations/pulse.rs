@@ -157,13 +157,15 @@ fn gathered(paces: Vec<Pace>) -> Vec<Pace> {
 }
 
 /// Parts of errors that say what to do, and the texts that say it.
-const KNOWN: [(&str, &str); 12] = [
+const KNOWN: [(&str, &str); 14] = [
     ("the worker stopped answering", "task-error-worker"),
     ("the handler panicked", "task-error-panic"),
     ("payload does not fit", "task-error-payload"),
     ("no handler for", "task-error-unknown"),
     ("took longer than", "task-error-time"),
     ("database is unavailable", "task-error-database"),
+    ("the mail address of contact", "task-error-dead-address"),
+    ("has no mail address", "task-error-no-address"),
     ("no address of the public internet", "webhook-problem-inside"),
     ("no answer within 10 seconds", "webhook-problem-time"),
     ("no connection:", "webhook-problem-network"),
@@ -178,6 +180,33 @@ pub(crate) fn error_in_words(call: &Call, error: &str) -> String {
     known.map(|(_, key)| call.text(key)).unwrap_or_default()
 }
 
+/// What an error names that has a page: how it stands there before its number, the text that leads to the page, and what the
+/// page's address is before and after the number.
+const NAMED: [(&str, &str, [&str; 2]); 2] = [
+    ("contact ", "task-about-contact", ["/contacts/", "/edit"]),
+    ("(delivery:", "task-about-delivery", ["/deliveries/", ""]),
+];
+
+/// The page of something that an error names.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Link {
+    text: String,
+    href: String,
+}
+
+/// The pages of what an error names.
+pub(super) fn named_in(call: &Call, error: &str) -> Vec<Link> {
+    pages_in(error).map(|(key, href)| Link { text: call.text(key), href }).collect()
+}
+
+fn pages_in(error: &str) -> impl Iterator<Item = (&'static str, String)> {
+    NAMED.iter().filter_map(move |(before, key, [start, end])| {
+        let (_, rest) = error.split_once(before)?;
+        let number = rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default();
+        (!number.is_empty()).then(|| (*key, format!("{start}{number}{end}")))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::Language;
@@ -190,11 +219,21 @@ mod tests {
     fn every_deed_and_every_known_error_has_its_words() {
         let texts = Texts::load();
         let deeds = Deed::ALL.iter().map(|deed| format!("task-deed-{deed}"));
-        let keys: Vec<String> = deeds.chain(KNOWN.iter().map(|(_, key)| (*key).to_owned())).collect();
+        let known = KNOWN.iter().map(|(_, key)| *key).chain(NAMED.iter().map(|(_, key, _)| *key));
+        let keys: Vec<String> = deeds.chain(known.map(str::to_owned)).collect();
         for key in keys {
             for language in Language::ALL {
                 assert!(texts.known(*language, &key).is_some(), "{key} in {language}");
             }
         }
+    }
+
+    #[test]
+    fn an_error_leads_to_the_contact_and_the_delivery_that_it_names() {
+        let pages = |error| pages_in(error).map(|(_, page)| page).collect::<Vec<_>>();
+        let dead = "the mail address of contact 14 is dead (delivery:3); call them and correct it";
+        assert_eq!(pages(dead), ["/contacts/14/edit", "/deliveries/3"]);
+        assert_eq!(pages("contact 7 has no mail address (unit:3)"), ["/contacts/7/edit"]);
+        assert!(pages("no contact and no delivery: at all").is_empty());
     }
 }

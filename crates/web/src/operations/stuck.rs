@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use db::Tx;
 use kernel::Typed;
 use notifier::MessageState;
-use notifier::messages::{self, Cause, RelayTrouble, Stuck};
-use serde::Serialize;
+use notifier::messages::{self, Cause, Redriven, RelayTrouble, Stuck};
+use serde::{Deserialize, Serialize};
 
 use crate::app::MailState;
 use crate::call::Call;
@@ -33,9 +33,33 @@ struct Page {
     /// What the relay said to that.
     trouble_reply: String,
     rows: Vec<Row>,
+    /// What came of the press before; nothing where there was none.
+    told: Option<Told>,
     /// Whether whoever looks may send them off again.
     may_redrive: bool,
     form: FormView,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    sent: Typed,
+    left: Typed,
+}
+
+/// How many of a cause go once more, and how many of it cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+struct Told {
+    sent: u32,
+    left: u32,
+}
+
+impl Told {
+    /// As the address of the page says it; nothing where no press led there.
+    fn of(call: &Call) -> Option<Self> {
+        let query: Query = call.query();
+        Some(Self { sent: query.sent.as_str().parse().ok()?, left: query.left.as_str().parse().ok()? })
+    }
 }
 
 #[derive(Serialize)]
@@ -54,6 +78,10 @@ struct Row {
     href: String,
     /// The name of the field for why they are sent again.
     field: String,
+    /// Whether they have ended, so that one can put them away.
+    has_ended: bool,
+    /// Whether they go again by themselves, as mails in doubt do.
+    goes_by_itself: bool,
 }
 
 /// `GET /messages/stuck`
@@ -71,6 +99,7 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
         title: call.text("stuck-title"),
         crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
         count: stuck.iter().map(|one| one.count).sum(),
+        told: Told::of(call).filter(|_told| refused.is_none()),
         trouble: trouble.as_ref().map(|one| in_words(call, one)).unwrap_or_default(),
         trouble_reply: trouble.and_then(|one| one.reply).unwrap_or_default(),
         rows: stuck.into_iter().map(|one| row(call, now, one)).collect(),
@@ -102,6 +131,8 @@ fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stu
         last: Moment::of(call.language, now, last),
         href: address("/messages", &[("state", cause.state.as_str())]),
         field: reason_field(&cause),
+        has_ended: cause.state.is_ended(),
+        goes_by_itself: cause.state == MessageState::Unknown,
         state: cause.state,
         stage: cause.stage,
         reason: cause.reason,
@@ -113,25 +144,36 @@ fn reason_field(cause: &Cause) -> String {
     format!("why.{}.{}.{}", cause.state, cause.stage, cause.reason)
 }
 
-/// Where a press leads that sent something off…
-const SENT: &str = "/messages/stuck";
-/// …and where one leads that found nothing to send: kept with the press, so that the second says what the first did.
-const NONE_SENT: &str = "/messages/stuck?sent=0";
+const STUCK: &str = "/messages/stuck";
+
+/// Where a press leads: kept with the press, so that the second says what the first did.
+fn told_at(Redriven { sent, left }: Redriven) -> String {
+    address(STUCK, &[("sent", &sent.to_string()), ("left", &left.to_string())])
+}
+
+/// The cause that a form of ours names.
+fn cause_in(form: &Form) -> Result<Cause, Failure> {
+    let state = form.get("state").parse().map_err(|_unknown| Failure::not_found())?;
+    Ok(Cause { state, stage: form.get("stage").to_owned(), reason: form.get("cause").to_owned() })
+}
+
+/// `POST /messages/stuck/seen`: somebody has seen all that ended for one cause.
+pub(crate) async fn all_seen(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let cause = cause_in(&call.form())?;
+    call.db(move |tx| messages::all_seen(tx, &cause)).await?;
+    Ok(call.done(STUCK, "done-message-seen"))
+}
 
 /// `POST /messages/stuck`: pressed twice, it goes once; so it does pressed by two people at once.
 pub(crate) async fn redrive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
-    let state = form.get("state").parse().map_err(|_unknown| Failure::not_found())?;
-    let cause = Cause { state, stage: form.get("stage").to_owned(), reason: form.get("cause").to_owned() };
+    let cause = cause_in(&form)?;
     let field = reason_field(&cause);
     let why = Typed::from(form.get(&field));
-    let drive = move |tx: &mut Tx<'_>| {
-        messages::redrive(tx, &cause, &why, REDRIVEN)
-            .map(|redriven| if redriven.sent == 0 { NONE_SENT } else { SENT }.to_owned())
-    };
+    let drive = move |tx: &mut Tx<'_>| messages::redrive(tx, &cause, &why, REDRIVEN).map(told_at);
     match call.once(&form, drive).await {
-        Ok(page) if page == NONE_SENT => Ok(call.noted(page, "done-stuck-left")),
-        Ok(page) => Ok(call.done(page, "done-stuck-redriven")),
+        // The page says it itself, with the numbers.
+        Ok(page) => Ok(call.see_other(page)),
         Err(mut failure) if failure.is_about_input() => {
             for problem in failure.fields.iter_mut().filter(|problem| problem.field == "reason") {
                 problem.field.clone_from(&field);

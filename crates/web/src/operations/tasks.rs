@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::condition::Condition;
 use super::paging;
-use super::pulse::{self, Pulse, error_in_words};
+use super::pulse::{self, Link, Pulse, error_in_words, named_in};
 use super::stuck;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -109,6 +109,8 @@ struct DeadTask {
     /// What the error means, where that is known.
     says: String,
     error: String,
+    /// The pages of what the error names.
+    links: Vec<Link>,
 }
 
 #[derive(Serialize)]
@@ -217,8 +219,8 @@ impl Found {
                 .collect(),
             dead: (self.dead.items.into_iter())
                 .map(|(row, error)| {
-                    let says = error_in_words(call, &error);
-                    DeadTask { says, ..DeadTask::of(name(&row.kind), moment(row.run_at), row, error) }
+                    let (says, links) = (error_in_words(call, &error), named_in(call, &error));
+                    DeadTask { says, links, ..DeadTask::of(name(&row.kind), moment(row.run_at), row, error) }
                 })
                 .collect(),
             pauses: (self.pauses.iter())
@@ -252,7 +254,16 @@ impl CauseRow {
 
 impl DeadTask {
     fn of(name: String, at: Moment, row: TaskRow, error: String) -> Self {
-        Self { id: row.id, name, kind: row.kind, attempts: row.attempt, at, says: String::new(), error }
+        Self {
+            id: row.id,
+            name,
+            kind: row.kind,
+            attempts: row.attempt,
+            at,
+            says: String::new(),
+            error,
+            links: Vec::new(),
+        }
     }
 }
 
@@ -311,6 +322,22 @@ pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let kind = kind(&call)?;
     let found = call.db(move |tx| tasks::resume(tx, &kind)).await?;
     if found { Ok(call.done("/tasks", "done-task-resumed")) } else { Err(Failure::not_found()) }
+}
+
+/// `POST /tasks/clear`: what has not begun of a paused kind is taken back.
+pub(crate) async fn clear(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let kind = kind(&call)?;
+    call.db(move |tx| clear_paused(tx, &kind)).await?;
+    Ok(call.done("/tasks", "done-tasks-cleared"))
+}
+
+/// How many of a paused kind it took back, at most [`REDRIVEN`]. [`DbError::NotFound`]: it is not paused, and what is taken
+/// back would only make room for more.
+pub(super) fn clear_paused(tx: &mut Tx<'_>, kind: &str) -> Result<usize, DbError> {
+    if !tasks::pauses(tx)?.iter().any(|pause| pause.kind == kind) {
+        return Err(DbError::NotFound);
+    }
+    webhooks::end_kind(tx, kind, REDRIVEN)
 }
 
 /// The kind that a form names; a form of ours always names one.

@@ -8,12 +8,14 @@ routes! {
     GET "/messages" => operations::messages::index, MAILS;
     GET "/messages/stuck" => operations::stuck::index, MAILS;
     POST "/messages/stuck" => operations::stuck::redrive, ADMIN;
+    POST "/messages/stuck/seen" => operations::stuck::all_seen, ADMIN;
     GET "/messages/{id}" => operations::messages::show, MAILS;
     POST "/messages/{id}/resend" => operations::actions::resend, MAILS;
     POST "/messages/{id}/bounce" => operations::actions::bounce, MAILS;
     POST "/messages/{id}/release" => operations::actions::release, MAILS;
     POST "/messages/{id}/hold" => operations::actions::hold, MAILS;
     POST "/messages/{id}/cancel" => operations::actions::cancel, MAILS;
+    POST "/messages/{id}/seen" => operations::actions::seen, MAILS;
     GET "/calls" => calls::pages::index, MAILS;
     POST "/calls/{id}/close" => calls::pages::close, MAILS;
     POST "/calls/{id}/lift" => calls::pages::lift, MAILS;
@@ -57,6 +59,8 @@ routes! {
     POST "/api/v1/messages/{id}/hold" -> operations::api::hold, MAILS;
     /// Takes back a mail that has not been sent.
     POST "/api/v1/messages/{id}/cancel" -> operations::api::cancel, MAILS;
+    /// Says that somebody has seen how a mail ended: it no longer counts among those to look at.
+    POST "/api/v1/messages/{id}/seen" -> operations::api::seen, MAILS;
     /// People to be called because a notice did not reach them, the longest waiting first.
     GET "/api/v1/calls" -> calls::api::index, MAILS;
     /// Closes a call with what came of it.

@@ -15,6 +15,7 @@ routes! {
     POST "/tasks/redrive" => operations::tasks::redrive, ADMIN;
     POST "/tasks/pause" => operations::tasks::pause, ADMIN;
     POST "/tasks/resume" => operations::tasks::resume, ADMIN;
+    POST "/tasks/clear" => operations::tasks::clear, ADMIN;
     POST "/tasks/{id}/retry" => operations::tasks::retry, ADMIN;
     POST "/tasks/{id}/discard" => operations::tasks::discard, ADMIN;
     POST "/tasks/{id}/cancel" => operations::tasks::cancel, ADMIN;
@@ -37,6 +38,8 @@ routes! {
     POST "/api/v1/tasks/pause" -> operations::api::pause, ADMIN;
     /// Lets a paused kind run again.
     POST "/api/v1/tasks/resume" -> operations::api::resume, ADMIN;
+    /// Takes back what has not begun of a paused kind, at most 1,000 tasks; ask again for the rest.
+    POST "/api/v1/tasks/clear" -> operations::api::clear, ADMIN;
     /// Gives the dead of a kind, or of one cause, all their attempts again.
     POST "/api/v1/tasks/redrive" -> operations::api::redrive, ADMIN;
     /// Gives a dead task all its attempts again, or tries one at once that waits for its next try.

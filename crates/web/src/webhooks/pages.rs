@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::format::{self, Moment};
 use crate::forms::{Form, FormView, PageQuery};
 use crate::operations::pulse::error_in_words;
-use crate::phrases::{Choice, address, said, word};
+use crate::phrases::{Choice, address, counted, said, word};
 use crate::shell::Crumb;
 
 const ROWS: u16 = 30;
@@ -40,6 +40,12 @@ struct EndpointRow {
     note: String,
     state: EndpointState,
     kinds: String,
+    /// Whether the last try failed though it is told.
+    is_failing: bool,
+    /// Since when nothing arrives, or why nothing is sent; empty where all is well.
+    trouble: String,
+    /// How many messages were given up; empty where none was.
+    unheard: String,
 }
 
 fn path(id: EndpointId) -> String {
@@ -65,8 +71,16 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<HttpResponse, Failure> {
-    let found = call.db(webhooks::endpoints).await?;
+    let found =
+        call.db(|tx| -> Result<_, DbError> { Ok((webhooks::endpoints(tx)?, webhooks::unheard(tx)?)) });
+    let (found, unheard) = found.await?;
     let row = |one: Endpoint| EndpointRow {
+        is_failing: one.state == EndpointState::Active && one.failing_since.is_some(),
+        trouble: trouble(call, &one),
+        unheard: unheard
+            .get(&one.id)
+            .map(|count| counted(call, "webhook-unheard", "count", *count))
+            .unwrap_or_default(),
         href: path(one.id),
         kinds: kinds_in_words(call, &one.kinds),
         url: one.url,

@@ -40,6 +40,8 @@ messages-none-such = No mail is in this state
 messages-none-such-text = Choose another state, or show every mail.
 messages-show-all = Show all
 message-says-queued = Waiting for its turn. It will be sent in a moment.
+message-says-due = Waiting. It will not be sent before { $at }.
+message-says-held-up = Waiting, because the mail relay accepts nothing. It leaves by itself once that is mended.
 message-says-claimed = About to be sent.
 message-says-sending = Being sent right now.
 message-says-accepted = Their mail server took it.
@@ -352,8 +354,6 @@ stuck-redrive = Send them all once more
 stuck-empty = No mail is stuck
 stuck-empty-text = Mails on hold, and mails that were refused too often, stand here by what stopped them.
 stuck-all-mails = All mails
-done-stuck-redriven = They are sent once more
-done-stuck-left = None of them could be sent
 tasks-oldest = Oldest
 tasks-not-due = Not due yet
 tasks-cancel = Cancel
@@ -384,3 +384,29 @@ task-error-time = It did not finish in its time. Look whether what it talks to i
 task-error-database = The database could not be reached. Look at its server.
 message-event-delayed = A notice said that it is late
 message-event-suppressed = Not sent, because its address is left alone now
+message-event-too-late = Not sent, because it would have come too late
+message-event-seen = Somebody has seen how it ended
+message-event-expired = Its time ran out before it could be sent
+message-seen = Put away as seen
+done-message-seen = Put away. It is no longer among the mails to look at
+stuck-told = { $sent ->
+    [0] None of them could be sent
+    [one] 1 mail is sent once more, within its reader’s hours
+   *[other] { $sent } mails are sent once more, within their readers’ hours
+}
+stuck-told-left = { $left ->
+    [one] 1 mail was left: a code or a link for one use, one whose time is over, or one that its reader no longer wants.
+   *[other] { $left } mails were left: codes or links for one use, those whose time is over, or those that their readers no longer want.
+}
+stuck-seen-text = What need not be sent any more can be put away. It stays in the list of all mails.
+stuck-seen = Put them all away as seen
+stuck-by-itself = Mails about work are sent again by themselves after five minutes, up to three times. Only what stays longer needs you.
+task-error-dead-address = Their mail address does not work, so they were not told. Call them and correct the address, then try again.
+task-error-no-address = They have no mail address, so they were not told. Call them and enter one, then try again.
+task-about-contact = See this contact
+task-about-delivery = See this delivery
+tasks-clear = Take back what waits
+tasks-clear-text = At most 1,000 tasks of this kind that have not begun are taken back for good, the oldest first. Press again for the rest.
+tasks-clear-do = Take them back
+done-tasks-cleared = What had not begun was taken back
+task-deed-cleared = Taken back

@@ -5,7 +5,7 @@ webhooks-empty = No program is told yet
 webhooks-empty-text = Enter an address below, and it is told of each thing as it happens.
 webhook-add-title = Tell a program
 webhook-url = Address (URL)
-webhook-url-support = Begins with https:// and can be reached from the internet
+webhook-url-support = Begins with https:// (port 443 or 8443) and can be reached from the internet
 webhook-kinds = What it is told
 webhook-note = Name
 webhook-note-support = For example: accounting package
@@ -19,6 +19,11 @@ webhook-edit = Change this
 webhook-remove-title = Stop telling it
 webhook-remove-text = This program and the record of what was sent to it are deleted for good. To stop for a while, pause it instead.
 webhook-remove = Delete this program
+webhook-failing-chip = Not arriving
+webhook-unheard = { $count ->
+    [one] 1 message was given up
+   *[other] { $count } messages were given up
+}
 webhook-failing = Nothing has arrived since { $since }
 webhook-stopped-failing = Nothing arrived for three days, so sending has stopped
 webhook-stopped-gone = The program answered that it is gone (410), so sending has stopped

@@ -29,7 +29,7 @@ use db::Tx;
 use kernel::{ContactId, EventId, Language, PersonId};
 use notifier::calls::{self, Unmailable};
 use notifier::mails::Audience;
-use notifier::messages::Older;
+use notifier::messages::{self, Older};
 use notifier::sending::Checks;
 use notifier::{Category, Mail, NewMessage, Outbox, Party, Queued, Recipient};
 use queue::{Registry, TaskError};
@@ -123,14 +123,15 @@ fn mail_person<M: Mail>(
     person: PersonId,
     mail: impl FnOnce(Language) -> M,
 ) -> Result<(), TaskError> {
-    let person = persons::find(tx, person)?;
-    match recipient(&person) {
-        Some(to) => {
-            let mail = mail(to.language);
-            send(tx, notices, cause, to, mail)
-        }
-        None => tell_otherwise(tx, notices, cause.into(), &person, mail),
+    let (person, cause): (_, Cause) = (persons::find(tx, person)?, cause.into());
+    let Some(to) = recipient(&person) else {
+        return tell_otherwise(tx, notices, cause, &person, &mail(person.preferences.language));
+    };
+    let mail = mail(to.language);
+    if messages::is_left_alone(tx, &to, M::CATEGORY)? {
+        tell_otherwise(tx, notices, cause.clone(), &person, &mail)?;
     }
+    send(tx, notices, cause, to, mail)
 }
 
 /// What the law wants told is told by telephone to whom no mail can be written, and so is what changes a worker's own work:
@@ -140,12 +141,12 @@ fn tell_otherwise<M: Mail>(
     notices: &Notices,
     cause: Cause,
     person: &Person,
-    mail: impl FnOnce(Language) -> M,
+    mail: &M,
 ) -> Result<(), TaskError> {
     let is_about_own_work = M::CATEGORY == Category::Work && M::AUDIENCE == Audience::Worker;
     let is_active = person.state == persons::PersonState::Active;
     if M::CATEGORY != Category::Legal && !(is_about_own_work && is_active) {
-        log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address, or no longer active");
+        log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address that works, or no longer active");
         return Ok(());
     }
     let language = person.preferences.language;
@@ -156,7 +157,7 @@ fn tell_otherwise<M: Mail>(
         language,
         concerns: cause.concerns,
     };
-    calls::instead_of_mail(tx, &notices.outbox, who, &mail(language)).map_err(TaskError::retry)
+    calls::instead_of_mail(tx, &notices.outbox, who, mail).map_err(TaskError::retry)
 }
 
 /// Mails everybody who holds `role`, each in their language.
@@ -214,10 +215,11 @@ fn mail_contact<M: Mail>(
     contact: ContactId,
     mail: impl FnOnce(Language, String) -> M,
 ) -> Result<(), TaskError> {
-    let contact = clients::contacts::find(tx, contact)?;
+    let (contact, cause): (_, Cause) = (clients::contacts::find(tx, contact)?, cause.into());
     let company = clients::companies::find(tx, contact.company_id)?;
     let Some(address) = contact.email.clone() else {
-        return Err(TaskError::dead(format!("contact {} has no mail address", contact.id)));
+        let about = named(cause.concerns.as_deref());
+        return Err(TaskError::dead(format!("contact {} has no mail address{about}", contact.id)));
     };
     let language = contact.language;
     let to = Recipient { party: Party::Contact(contact.id), name: contact.display_name(), address, language };
@@ -232,15 +234,21 @@ fn send<M: Mail>(
     mail: M,
 ) -> Result<(), TaskError> {
     let Cause { event, concerns, older, until } = cause.into();
+    let about = named(concerns.as_deref());
     let message = NewMessage { concerns, older, expires_at: until, ..NewMessage::new(mail, to).about(event) };
     let party = message.recipient.party;
-    match notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)? {
+    match (notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)?, party) {
         // A client who waits for a delivery must not wait in vain: the task stays before the administrator.
-        Queued::AddressDead if matches!(party, Party::Contact(_)) => {
-            Err(TaskError::dead("the contact's mail address is dead; call them and correct it"))
-        }
+        (Queued::AddressDead, Party::Contact(contact)) => Err(TaskError::dead(format!(
+            "the mail address of contact {contact} is dead{about}; call them and correct it"
+        ))),
         _ => Ok(()),
     }
+}
+
+/// The thing that a task's error is about, as the operators' page finds it there.
+fn named(concerns: Option<&str>) -> String {
+    concerns.map(|thing| format!(" ({thing})")).unwrap_or_default()
 }
 
 /// A count as mails carry it.

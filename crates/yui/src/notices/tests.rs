@@ -14,15 +14,16 @@ use ::workforce::workers::{self, RegisterInput, StepInput};
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use kernel::{JobId, OrderId, Paging, Scope, WorkerId, Yen};
+use kernel::{ContactId, EmailAddress, JobId, Language, OrderId, Paging, Scope, WorkerId, Yen};
 use notifier::calls::{self, CallReason};
-use notifier::mails::{DealWon, Mail as _, QuoteAsked, TermsNotice, UnitReturned};
-use notifier::{Category, KeepsHours, MailSettings, Outbox};
+use notifier::mails::{DealWon, DeliverySent, Mail as _, QuoteAsked, TermsNotice, UnitReturned};
+use notifier::suppressions::{self, SuppressionError, SuppressionInput};
+use notifier::{Category, KeepsHours, MailSettings, Outbox, Party, Recipient, feed};
 use queue::testing::TestTasks;
 use queue::{Event, Registry, TaskError};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Notices, mail_person, mail_seller};
+use super::{Cause, Notices, mail_person, mail_seller, send};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
 const NOBODY_NEEDS_A_MAIL: [(&str, &str); 7] = [
@@ -140,6 +141,61 @@ fn somebody_without_an_address_is_called_about_terms_and_about_their_own_work() 
     let told: Vec<_> = calls.iter().map(|call| (call.reason, call.message, call.category)).collect();
     let of = |category| (CallReason::Unmailable, None, category);
     assert_eq!(told, [of(Category::Legal), of(Category::Work)], "what is not owed is found on the pages");
+}
+
+/// Whom mail does not reach any more is called like somebody without an address, and finds the rest on their pages.
+#[test]
+fn somebody_whose_address_is_left_alone_is_called_about_their_own_work() {
+    let (db, notices) = (TestDb::new(), notices());
+    let town = db.town("tateshina");
+    let person = db.person(town, "Yamada", &["worker"]);
+    let address = db.arrange(town, |tx| persons::find(tx, person)).email.unwrap();
+    let alone = SuppressionInput {
+        address: address.as_str().into(),
+        note: "届かないと電話があった".into(),
+        ..SuppressionInput::default()
+    };
+    let added: Result<_, SuppressionError> =
+        db.app.run_blocking(Scope::system(town), |tx| suppressions::add(tx, &alone));
+    assert!(added.is_ok(), "{added:?}");
+    let event = db.arrange(town, |tx| queue::record(tx, &Agreed));
+    let told: Result<(), TaskError> = db.app.run_blocking(Scope::system(town), |tx| {
+        mail_person(tx, &notices, Cause::about(event, "unit", 3), person, UnitReturned::sample)?;
+        mail_person(tx, &notices, event, person, DealWon::sample)
+    });
+    assert!(told.is_ok(), "{told:?}");
+    let calls = db.arrange(town, |tx| calls::list(tx, &Paging::first(10))).items;
+    let told: Vec<_> = calls.iter().map(|call| (call.reason, call.category)).collect();
+    assert_eq!(told, [(CallReason::Unmailable, Category::Work)]);
+    let found = db.arrange(town, |tx| feed::list(tx, person, &Paging::first(10))).items;
+    assert_eq!(found.len(), 2, "both stand on their page");
+}
+
+#[test]
+fn a_contact_whom_no_mail_reaches_is_named_with_what_they_should_have_been_told() {
+    let (db, notices) = (TestDb::new(), notices());
+    let town = db.town("tateshina");
+    let to = Recipient {
+        party: Party::Contact(ContactId(14)),
+        name: "佐藤".to_owned(),
+        address: EmailAddress::parse("sato@example.jp").unwrap(),
+        language: Language::Ja,
+    };
+    let alone = SuppressionInput {
+        address: "sato@example.jp".into(),
+        note: "戻ってきた".into(),
+        ..SuppressionInput::default()
+    };
+    let added: Result<_, SuppressionError> =
+        db.app.run_blocking(Scope::system(town), |tx| suppressions::add(tx, &alone));
+    assert!(added.is_ok(), "{added:?}");
+    let event = db.arrange(town, |tx| queue::record(tx, &Agreed));
+    let cause = Cause::about(event, "delivery", 3);
+    let told: Result<(), TaskError> = db.app.run_blocking(Scope::system(town), |tx| {
+        send(tx, &notices, cause, to, DeliverySent::sample(Language::Ja))
+    });
+    let told = format!("{:?}", told.unwrap_err());
+    assert!(told.contains("the mail address of contact 14 is dead (delivery:3)"), "{told}");
 }
 
 #[test]
