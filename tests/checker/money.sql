@@ -157,7 +157,7 @@ JOIN client_invoice_amounts b ON b.organization_id = i.organization_id AND b.inv
 JOIN accepted_amounts a ON a.organization_id = b.organization_id AND a.id = b.accepted_amount_id
 JOIN orders o ON o.organization_id = a.organization_id AND o.id = a.order_id
 LEFT JOIN LATERAL (SELECT t.closing_day, t.months_later, t.pay_day FROM client_terms t
-    WHERE t.organization_id = o.organization_id AND t.company_id = o.company_id AND t.recorded_at <= o.created_at
+    WHERE t.organization_id = o.organization_id AND t.company_id = o.made_for AND t.recorded_at <= o.created_at
     ORDER BY t.version DESC LIMIT 1) t ON true
 JOIN LATERAL (SELECT min(days.day) AS due FROM (
         SELECT CASE WHEN t.closing_day IS NULL THEN (date_trunc('month', x.day) + interval '2 months')::date - 1

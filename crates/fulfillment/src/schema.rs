@@ -23,6 +23,7 @@ diesel::table! {
         re_entrusted -> Bool,
         original_client -> Text,
         original_pay_on -> Nullable<Date>,
+        made_for -> BigInt,
     }
 }
 

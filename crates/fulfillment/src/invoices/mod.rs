@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 use accounts::organizations;
 use chrono::NaiveDate;
 use clients::terms::PaymentRule;
-use clients::{companies, terms};
+use clients::companies;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
 
@@ -141,7 +141,7 @@ fn due_first(tx: &mut Tx<'_>, accepted: Vec<Accepted>) -> Result<(NaiveDate, Vec
 
 fn payment_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<PaymentRule>, DbError> {
     let order = orders::find(tx, order)?;
-    Ok(terms::at(tx, order.company_id, order.created_at)?.and_then(|terms| terms.payment))
+    Ok(orders::terms(tx, &order)?.and_then(|terms| terms.payment))
 }
 
 /// What an invoice says beside its lines.

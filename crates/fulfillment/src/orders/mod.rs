@@ -23,7 +23,7 @@ pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
 pub use ledger::{accepted_by_origin, accepted_in, accepted_total, accepted_totals, last_accepted_on};
 pub use lists::{
-    EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, titles, totals,
+    EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, terms, titles, totals,
 };
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub use model::{
