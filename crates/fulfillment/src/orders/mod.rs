@@ -220,10 +220,11 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
         return Err(OrderError::UnitsOpen(progress.live() - progress.accepted));
     }
     let pieces = pieces(tx, id)?;
-    let accepted_amount = accepted_worth(tx, &order)?;
+    let reached = worth::closed_short(tx, &order)?;
+    let accepted_amount = reached.whole;
     jobs::close_finished(tx, id)?;
     let order = store::set_state_because(tx, &order, state, Some(&reason))?;
-    ledger::count_closed_short(tx, &order, accepted_amount)?;
+    ledger::count_closed_short(tx, &order, &reached)?;
     queue::record(
         tx,
         &OrderClosedShort {
