@@ -371,6 +371,28 @@ const CORRUPTIONS: &[Corruption] = &[
         "DELETE FROM client_invoice_amounts WHERE accepted_amount_id = (SELECT min(accepted_amount_id) FROM client_invoice_amounts)",
     ),
     (
+        "what was accepted is asked for anew only where all of the invoice before was returned",
+        &["client_invoice_amounts"],
+        "DROP INDEX client_invoice_amounts_once; \
+         UPDATE client_invoice_amounts SET credit_id = NULL WHERE credit_id IS NOT NULL",
+    ),
+    (
+        "no more is returned of an invoice than it asks for, line by line",
+        &["client_credit_lines"],
+        "UPDATE client_credit_lines SET amount = amount + 1 WHERE credit_id = (SELECT min(id) FROM client_credits)",
+    ),
+    (
+        "a return comes to its lines, and all returns of an invoice at a rate to that rate's tax, rounded down once",
+        &["client_credits", "client_credit_rates"],
+        "UPDATE client_credit_rates SET tax = tax + 1 WHERE credit_id = (SELECT max(id) FROM client_credits); \
+         UPDATE client_credits SET tax = tax + 1, total = total + 1 WHERE id = (SELECT max(id) FROM client_credits)",
+    ),
+    (
+        "returns of a town are numbered from one without a gap",
+        &["client_credits"],
+        "UPDATE client_credits SET number = number + 1 WHERE id = (SELECT max(id) FROM client_credits)",
+    ),
+    (
         "an invoice comes to its lines, with the tax rounded once for each rate",
         &["client_invoice_rates"],
         "UPDATE client_invoice_rates SET tax = tax - 1 WHERE invoice_id = (SELECT min(id) FROM client_invoices)",
@@ -384,6 +406,12 @@ const CORRUPTIONS: &[Corruption] = &[
         "an invoice is due on the day of the terms that held when its order was accepted, the first that is not over",
         &["client_invoices"],
         "UPDATE client_invoices SET due_on = due_on + 31 WHERE id = (SELECT min(id) FROM client_invoices)",
+    ),
+    (
+        "the rates of what was accepted come to it",
+        &["accepted_amount_rates"],
+        "INSERT INTO accepted_amount_rates (organization_id, accepted_amount_id, tax_rate, amount) \
+         SELECT organization_id, id, 10, amount + 1 FROM accepted_amounts ORDER BY id LIMIT 1",
     ),
     (
         "invoices of a town are numbered from one without a gap",

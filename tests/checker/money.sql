@@ -133,6 +133,48 @@ JOIN LATERAL (SELECT COALESCE(sum(a.amount), 0) AS amount, min(a.counted_on) AS 
 WHERE i.amount <> a.amount OR a.is_foreign OR i.supplied_from IS DISTINCT FROM a.first
     OR i.supplied_to IS DISTINCT FROM a.last OR a.last > i.closed_on;
 
+-- rule: what was accepted is asked for anew only where all of the invoice before was returned
+SELECT format('accepted amount %s: %s invoices stand', b.accepted_amount_id, count(*))
+FROM client_invoice_amounts b
+JOIN client_invoices i ON i.organization_id = b.organization_id AND i.id = b.invoice_id
+WHERE i.amount > (SELECT COALESCE(sum(l.amount), 0) FROM client_credit_lines l
+    WHERE l.organization_id = i.organization_id AND l.invoice_id = i.id)
+GROUP BY b.organization_id, b.accepted_amount_id HAVING count(*) > 1
+UNION ALL
+SELECT format('invoice %s: said to be returned in whole: %s', i.id, b.is_free)
+FROM client_invoices i
+JOIN LATERAL (SELECT bool_or(b.credit_id IS NOT NULL) AS is_free FROM client_invoice_amounts b
+    WHERE b.organization_id = i.organization_id AND b.invoice_id = i.id) b ON true
+WHERE b.is_free <> (i.amount = (SELECT COALESCE(sum(l.amount), 0) FROM client_credit_lines l
+    WHERE l.organization_id = i.organization_id AND l.invoice_id = i.id));
+
+-- rule: no more is returned of an invoice than it asks for, line by line
+SELECT format('invoice %s, line %s: %s yen of %s', l.invoice_id, l.position, c.amount, l.amount)
+FROM client_invoice_lines l
+JOIN LATERAL (SELECT sum(c.amount) AS amount, bool_or(c.tax_rate <> l.tax_rate) AS is_other FROM client_credit_lines c
+    WHERE c.organization_id = l.organization_id AND c.invoice_id = l.invoice_id AND c.position = l.position) c ON true
+WHERE c.amount > l.amount OR c.is_other;
+
+-- rule: a return comes to its lines, and all returns of an invoice at a rate to that rate's tax, rounded down once
+SELECT format('return %s: %s and %s yen', c.number, c.amount, c.tax)
+FROM client_credits c
+JOIN LATERAL (SELECT COALESCE(sum(l.amount), 0) AS amount FROM client_credit_lines l
+    WHERE l.organization_id = c.organization_id AND l.credit_id = c.id) l ON true
+JOIN LATERAL (SELECT COALESCE(sum(r.amount), 0) AS amount, COALESCE(sum(r.tax), 0) AS tax FROM client_credit_rates r
+    WHERE r.organization_id = c.organization_id AND r.credit_id = c.id) r ON true
+WHERE c.amount <> l.amount OR c.amount <> r.amount OR c.tax <> r.tax OR c.total <> c.amount + c.tax
+UNION ALL
+SELECT format('returns of invoice %s at %s %%: %s yen of tax', r.invoice_id, r.tax_rate, sum(r.tax))
+FROM client_credit_rates r GROUP BY r.organization_id, r.invoice_id, r.tax_rate
+HAVING sum(r.tax) <> div(sum(r.amount) * r.tax_rate, 100)
+UNION ALL
+SELECT format('return %s at %s %%: %s yen of tax', r.credit_id, r.tax_rate, r.tax)
+FROM client_credit_rates r WHERE r.tax * 100 NOT BETWEEN r.amount * r.tax_rate - 99 AND r.amount * r.tax_rate + 99;
+
+-- rule: returns of a town are numbered from one without a gap
+SELECT format('town %s: %s returns, numbers %s to %s', c.organization_id, count(*), min(c.number), max(c.number))
+FROM client_credits c GROUP BY c.organization_id HAVING count(*) <> max(c.number) OR min(c.number) <> 1;
+
 -- rule: an invoice comes to its lines, with the tax rounded once for each rate
 SELECT format('invoice %s: %s and %s yen', i.number, i.amount, i.tax)
 FROM client_invoices i
@@ -145,7 +187,11 @@ WHERE i.amount <> l.amount OR i.tax <> l.tax OR r.tax <> l.tax OR i.total <> i.a
 
 -- rule: no order is asked for at a rate beyond what its lines say, but for a yen or two
 SELECT format('order %s at %s %%: %s yen of %s', l.order_id, l.tax_rate, l.amount, q.amount)
-FROM (SELECT organization_id, order_id, tax_rate, sum(amount) AS amount FROM client_invoice_lines GROUP BY 1, 2, 3) l
+FROM (SELECT l.organization_id, l.order_id, l.tax_rate, sum(l.amount) AS amount FROM client_invoice_lines l
+    JOIN client_invoices i ON i.organization_id = l.organization_id AND i.id = l.invoice_id
+    WHERE i.amount > (SELECT COALESCE(sum(c.amount), 0) FROM client_credits c
+        WHERE c.organization_id = i.organization_id AND c.invoice_id = i.id)
+    GROUP BY 1, 2, 3) l
 JOIN LATERAL (SELECT COALESCE(sum(q.quantity::bigint * q.unit_price), 0) AS amount FROM order_lines q
     WHERE q.organization_id = l.organization_id AND q.order_id = l.order_id AND q.tax_rate = l.tax_rate) q ON true
 WHERE l.amount > q.amount + 2;
@@ -157,7 +203,7 @@ JOIN client_invoice_amounts b ON b.organization_id = i.organization_id AND b.inv
 JOIN accepted_amounts a ON a.organization_id = b.organization_id AND a.id = b.accepted_amount_id
 JOIN orders o ON o.organization_id = a.organization_id AND o.id = a.order_id
 LEFT JOIN LATERAL (SELECT t.closing_day, t.months_later, t.pay_day FROM client_terms t
-    WHERE t.organization_id = o.organization_id AND t.company_id = o.company_id AND t.recorded_at <= o.created_at
+    WHERE t.organization_id = o.organization_id AND t.company_id = o.made_for AND t.recorded_at <= o.created_at
     ORDER BY t.version DESC LIMIT 1) t ON true
 JOIN LATERAL (SELECT min(days.day) AS due FROM (
         SELECT CASE WHEN t.closing_day IS NULL THEN (date_trunc('month', x.day) + interval '2 months')::date - 1
@@ -170,6 +216,13 @@ JOIN LATERAL (SELECT min(days.day) AS due FROM (
             + CASE WHEN c.closing < x.day THEN 1 ELSE 0 END))::date AS first) m) days
     WHERE days.day >= i.issued_on) d ON true
 WHERE i.due_on IS DISTINCT FROM d.due;
+
+-- rule: the rates of what was accepted come to it
+SELECT format('accepted amount %s: %s of %s yen', a.id, r.amount, a.amount)
+FROM accepted_amounts a
+JOIN (SELECT organization_id, accepted_amount_id, sum(amount) AS amount FROM accepted_amount_rates GROUP BY 1, 2) r
+    ON r.organization_id = a.organization_id AND r.accepted_amount_id = a.id
+WHERE r.amount <> a.amount;
 
 -- rule: invoices of a town are numbered from one without a gap
 SELECT format('town %s: %s invoices, numbers %s to %s', i.organization_id, count(*), min(i.number), max(i.number))

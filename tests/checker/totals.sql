@@ -20,12 +20,12 @@ JOIN LATERAL (SELECT sum(l.quantity * l.unit_price) AS amount FROM order_lines l
 WHERE l.amount IS NOT NULL AND l.amount <> o.amount;
 
 -- rule: what counts as accepted is the accepted share of the order
--- Pieces of unlike prices count at their own where every job says of which line it is; then no yen goes beyond a line.
+-- Pieces of unlike prices or rates count at their own where every job says of which line it is; then no yen goes beyond a line.
 SELECT format('order %s (%s): %s of %s yen', o.id, o.state, l.counted, o.amount)
 FROM orders o
 JOIN LATERAL (SELECT COALESCE(sum(a.amount), 0) AS counted FROM accepted_amounts a
     WHERE a.organization_id = o.organization_id AND a.order_id = o.id) l ON true
-JOIN LATERAL (SELECT COALESCE(sum(q.quantity), 0) AS ordered, count(DISTINCT q.unit_price) AS prices FROM order_lines q
+JOIN LATERAL (SELECT COALESCE(sum(q.quantity), 0) AS ordered, count(DISTINCT (q.unit_price, q.tax_rate)) AS prices FROM order_lines q
     WHERE q.organization_id = o.organization_id AND q.order_id = o.id) q ON true
 JOIN LATERAL (SELECT COALESCE(sum(j.unit_pieces) FILTER (WHERE u.state = 'accepted'), 0) AS accepted
     FROM units u JOIN jobs j ON j.organization_id = u.organization_id AND j.id = u.job_id

@@ -118,8 +118,9 @@ const LEFT_OVER: [(&str, &str); 3] = [
     (
         "SELECT a.id FROM accepted_amounts a JOIN orders o ON o.id = a.order_id WHERE o.company_id = 7 \
          AND a.counted_on <= '2026-10-31' \
-         AND NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id) ORDER BY a.id",
-        "client_invoice_amounts_pkey",
+         AND NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id \
+             AND b.credit_id IS NULL) ORDER BY a.id",
+        "client_invoice_amounts_once",
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api;
+mod billing;
 mod boards;
 mod browser;
 mod capacity;

@@ -53,6 +53,7 @@ fn every_page_renders_in_both_languages() {
                     && !route.path.starts_with("/delivery")
                     // Without a client's link there is nothing.
                     && route.path != "/quote"
+                    && route.path != "/bill"
                     && !route.path.starts_with("/quote/")
                     // What is to be changed stands in its address.
                     && route.path != "/bulk-edits/new"

@@ -18,6 +18,7 @@ use crate::deliveries::Share;
 pub use crate::endings::events::EndingNoticed;
 pub use crate::fixes::events::FixDecided;
 pub use crate::hand_overs::events::{HandOverDecided, UnitHandedOver};
+pub use crate::invoice_sendings::events::{InvoiceSent, SentCredit};
 pub use crate::orders::events::OrderWithdrawn;
 pub use crate::questions::events::{QuestionAnswered, QuestionAsked, QuestionWaits};
 pub use crate::repeats::events::RepeatWished;

@@ -23,6 +23,7 @@ diesel::table! {
         re_entrusted -> Bool,
         original_client -> Text,
         original_pay_on -> Nullable<Date>,
+        made_for -> BigInt,
     }
 }
 
@@ -773,10 +774,11 @@ diesel::table! {
 }
 
 diesel::table! {
-    client_invoice_amounts (organization_id, accepted_amount_id) {
+    client_invoice_amounts (organization_id, accepted_amount_id, invoice_id) {
         organization_id -> BigInt,
         accepted_amount_id -> BigInt,
         invoice_id -> BigInt,
+        credit_id -> Nullable<BigInt>,
     }
 }
 
@@ -793,7 +795,80 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    client_credits (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        number -> Integer,
+        invoice_id -> BigInt,
+        reason -> Text,
+        issuer_name -> Text,
+        issuer_address -> Text,
+        registration_number -> Text,
+        issued_on -> Date,
+        amount -> BigInt,
+        tax -> BigInt,
+        total -> BigInt,
+        sha256 -> Bytea,
+        issued_by -> BigInt,
+        issued_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    client_credit_rates (organization_id, credit_id, tax_rate) {
+        organization_id -> BigInt,
+        credit_id -> BigInt,
+        invoice_id -> BigInt,
+        tax_rate -> SmallInt,
+        amount -> BigInt,
+        tax -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_credit_lines (organization_id, credit_id, position) {
+        organization_id -> BigInt,
+        credit_id -> BigInt,
+        invoice_id -> BigInt,
+        position -> Integer,
+        tax_rate -> SmallInt,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    invoice_sendings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        invoice_id -> BigInt,
+        credit_id -> Nullable<BigInt>,
+        contact_id -> BigInt,
+        person_id -> BigInt,
+        message -> Text,
+        secret_hash -> Bytea,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        withdrawn_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    invoice_openings (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        sending_id -> BigInt,
+        opened_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(client_invoices, client_invoice_lines);
+
+diesel::allow_tables_to_appear_in_same_query!(client_credits, client_invoices);
+
+diesel::allow_tables_to_appear_in_same_query!(client_credit_lines, client_invoice_lines);
+
+diesel::allow_tables_to_appear_in_same_query!(invoice_openings, invoice_sendings);
 
 diesel::table! {
     accepted_amounts (organization_id, id) {
@@ -806,6 +881,17 @@ diesel::table! {
         reason -> Text,
     }
 }
+
+diesel::table! {
+    accepted_amount_rates (organization_id, accepted_amount_id, tax_rate) {
+        organization_id -> BigInt,
+        accepted_amount_id -> BigInt,
+        tax_rate -> SmallInt,
+        amount -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(accepted_amounts, accepted_amount_rates);
 
 diesel::table! {
     offer_rounds (organization_id, id) {

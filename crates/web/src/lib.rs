@@ -81,6 +81,7 @@ mod pipelines;
 mod quality;
 mod questions;
 mod quotes;
+mod recipients;
 mod refusals;
 mod registry;
 pub mod reopening;

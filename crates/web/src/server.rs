@@ -139,7 +139,7 @@ async fn recognise_demo(call: &mut Call) -> Result<(), Failure> {
 /// A client's page speaks the contact's language, or the one chosen in this browser, and for the town that sent the
 /// link, whoever else is signed in.
 async fn speak_to_client(call: &mut Call) -> Result<(), Failure> {
-    let on_page = ["/delivery", "/quote"].iter().any(|page| call.route.path.starts_with(page));
+    let on_page = ["/delivery", "/quote", "/bill"].iter().any(|page| call.route.path.starts_with(page));
     if call.route.access == Access::Link && on_page {
         let chosen = session::chosen_language(&call.request);
         let (town, own) = crate::client::host_of(call).await?.unzip();

@@ -72,5 +72,26 @@ pub(super) fn asked_for(coordinator: &Client) {
     assert_eq!(whole["payments"].as_array().unwrap().len(), 1);
     assert!(!coordinator.get("/api/v1/invoices", &[]).body["items"].as_array().unwrap().is_empty());
     coordinator.get("/api/v1/invoices/overdue", &[]);
+    sent_and_returned(coordinator, asked, whole["contact_id"].clone());
     assert!(!coordinator.get("/api/v1/invoices/cash", &[]).body["items"].as_array().unwrap().is_empty());
+}
+
+/// An invoice is mailed, a part of it is returned, that is mailed as well, and then nobody opens either any more.
+fn sent_and_returned(coordinator: &Client, invoice: i64, contact: Value) {
+    let to_them = |body: &mut Value| *body = json!({ "contact_id": contact, "message": "ご確認ください。" });
+    coordinator.post("/api/v1/invoices/{id}/sendings", &[invoice], to_them);
+    let credit = coordinator.post("/api/v1/invoices/{id}/credits", &[invoice], |body| {
+        *body = json!({ "reason": "端数の値引き", "lines": [{ "position": 1, "amount": 1 }] });
+    });
+    assert_eq!((&credit.body["amount"], &credit.body["lines"][0]["position"]), (&json!(1), &json!(1)));
+    let credit = credit.id();
+    coordinator.post("/api/v1/credits/{id}/sendings", &[credit], to_them);
+    assert_eq!(coordinator.get("/api/v1/credits/{id}", &[credit]).body["invoice_id"], invoice);
+    assert!(!coordinator.get("/api/v1/credits", &[]).body["items"].as_array().unwrap().is_empty());
+    let whole = coordinator.get("/api/v1/invoices/{id}", &[invoice]).body;
+    assert_eq!(whole["credited_before_tax"], 1);
+    coordinator.act("/api/v1/invoices/{id}/withdraw", &[invoice]);
+    let sent = coordinator.get("/api/v1/invoices/{id}/sendings", &[invoice]).body["items"].clone();
+    let is_gone = |one: &Value| one["withdrawn_at"].is_string() && one["first_opened_at"].is_null();
+    assert!(sent.as_array().unwrap().len() == 2 && sent.as_array().unwrap().iter().all(is_gone), "{sent}");
 }

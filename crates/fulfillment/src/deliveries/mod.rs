@@ -203,7 +203,7 @@ pub fn without_result(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<UnitId>, Db
 fn inspection(tx: &mut Tx<'_>, order: &Order, units: &[UnitId]) -> Result<(NaiveDate, bool), DbError> {
     let today = crate::today(tx);
     let by_jobs = jobs::business_days_after(today, lists::longest_inspection(tx, units)?);
-    let agreed = clients::terms::at(tx, order.company_id, order.created_at)?;
+    let agreed = orders::terms(tx, order)?;
     let Some(terms) = agreed else { return Ok((by_jobs, false)) };
     let days = terms.inspection_days.and_then(|days| u64::try_from(days).ok());
     let by_terms = days.map(|days| jobs::plus(today, days));

@@ -34,6 +34,7 @@ pub fn cash(tx: &mut Tx<'_>) -> Result<Vec<CashMonth>, DbError> {
         let month = month_of(invoice.due_on).max(this_month);
         months.of(month).expected.0 += invoice.rest().0;
     }
+    months.of(this_month).returned = super::count_overpaid(tx)?.1;
     for waiting in statements::waiting(tx)? {
         let month = month_of(waiting.first_pay_on).max(this_month);
         months.of(month).unclosed.0 += waiting.amount.0 + TaxRate::STANDARD.tax_on(waiting.amount).0;

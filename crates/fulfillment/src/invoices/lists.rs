@@ -14,22 +14,25 @@ use serde::Serialize;
 use super::model::{
     Invoice, InvoiceFilter, InvoiceId, InvoiceKey, InvoiceLine, InvoiceRate, Payment, Unbilled, WholeInvoice,
 };
-use super::store::{InvoiceRow, received};
-use crate::schema::{client_invoice_lines, client_invoice_rates, client_invoices, client_payments};
+use super::store::{InvoiceRow, Moved, credited, received};
+use crate::schema::{
+    accepted_amount_rates, client_invoice_lines, client_invoice_rates, client_invoices, client_payments,
+};
 
-fn one((row, received): (InvoiceRow, Yen)) -> Invoice {
-    row.with(received)
+fn one((row, received, credited): (InvoiceRow, Yen, (Yen, Yen))) -> Invoice {
+    row.with((received, credited))
 }
 
-fn rate(number: i16) -> TaxRate {
+/// A rate of consumption tax as its column has it.
+pub(crate) fn rate(number: i16) -> TaxRate {
     TaxRate(u8::try_from(number).unwrap_or(TaxRate::STANDARD.0))
 }
 
 /// One invoice; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice, DbError> {
-    let row: (InvoiceRow, Yen) = client_invoices::table
+    let row: (InvoiceRow, Yen, (Yen, Yen)) = client_invoices::table
         .filter(client_invoices::id.eq(id))
-        .select((InvoiceRow::as_select(), received()))
+        .select((InvoiceRow::as_select(), received(), credited()))
         .first(tx.conn())?;
     Ok(one(row))
 }
@@ -37,7 +40,7 @@ pub fn find(tx: &mut Tx<'_>, id: InvoiceId) -> Result<Invoice, DbError> {
 /// One invoice with its lines, rates and payments.
 pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
     let invoice = find(tx, id)?;
-    let lines: Vec<(OrderId, String, i16, Yen)> = client_invoice_lines::table
+    let lines: Vec<(OrderId, String, i16, Yen, bool)> = client_invoice_lines::table
         .filter(client_invoice_lines::invoice_id.eq(id))
         .order(client_invoice_lines::position)
         .select((
@@ -45,6 +48,7 @@ pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
             client_invoice_lines::title,
             client_invoice_lines::tax_rate,
             client_invoice_lines::amount,
+            sql::<Bool>(BY_PROPORTION),
         ))
         .load(tx.conn())?;
     let rates: Vec<(i16, Yen, Yen)> = client_invoice_rates::table
@@ -57,8 +61,13 @@ pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
         .order(client_payments::id)
         .select(PaymentRow::as_select())
         .load(tx.conn())?;
-    let line =
-        |(order_id, title, number, amount)| InvoiceLine { order_id, title, tax_rate: rate(number), amount };
+    let line = |(order_id, title, number, amount, by_proportion)| InvoiceLine {
+        order_id,
+        title,
+        tax_rate: rate(number),
+        amount,
+        by_proportion,
+    };
     let sum = |(number, amount, tax)| InvoiceRate { tax_rate: rate(number), amount, tax };
     Ok(WholeInvoice {
         invoice,
@@ -67,6 +76,13 @@ pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
         payments: payments.into_iter().map(Payment::from).collect(),
     })
 }
+
+/// Whether a line's order has several rates, and something that the invoice asks for of it did not say at which it was accepted.
+const BY_PROPORTION: &str = "(SELECT count(DISTINCT q.tax_rate) FROM order_lines q \
+         WHERE q.order_id = client_invoice_lines.order_id) > 1 \
+     AND EXISTS (SELECT 1 FROM client_invoice_amounts b JOIN accepted_amounts a ON a.id = b.accepted_amount_id \
+         WHERE b.invoice_id = client_invoice_lines.invoice_id AND a.order_id = client_invoice_lines.order_id \
+             AND NOT EXISTS (SELECT 1 FROM accepted_amount_rates r WHERE r.accepted_amount_id = a.id))";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = client_payments)]
@@ -94,7 +110,13 @@ impl From<PaymentRow> for Payment {
 
 /// What an invoice has still to bring, as a condition.
 const OPEN: &str = "client_invoices.total > \
-     (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id)";
+     (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id) \
+     + (SELECT COALESCE(sum(c.total), 0) FROM client_credits c WHERE c.invoice_id = client_invoices.id)";
+
+/// For what more came in than is asked, as a condition.
+const OVERPAID: &str = "client_invoices.total < \
+     (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id) \
+     + (SELECT COALESCE(sum(c.total), 0) FROM client_credits c WHERE c.invoice_id = client_invoices.id)";
 
 /// Invoices, the newest first, of one client where one is named.
 pub fn list(
@@ -107,7 +129,7 @@ pub fn list(
     let mut query = client_invoices::table
         .order(client_invoices::id.desc())
         .limit(paging.probe())
-        .select((InvoiceRow::as_select(), received()))
+        .select((InvoiceRow::as_select(), received(), credited()))
         .into_boxed();
     query = match filter {
         InvoiceFilter::All => query,
@@ -121,19 +143,29 @@ pub fn list(
     if let Some(InvoiceKey(id)) = paging.after {
         query = query.filter(client_invoices::id.lt(id));
     }
-    let rows: Vec<(InvoiceRow, Yen)> = query.load(tx.conn())?;
+    let rows: Vec<(InvoiceRow, Yen, (Yen, Yen))> = query.load(tx.conn())?;
     let rows = rows.into_iter().map(one).collect();
     Ok(Page::cut(rows, paging, |one: &Invoice| InvoiceKey(one.id)))
 }
 
 /// How many invoices have still to bring something, and how much.
 pub fn count_open(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
-    let open: Vec<(Yen, Yen)> = client_invoices::table
+    let open: Vec<(Yen, Yen, Yen)> = client_invoices::table
         .filter(sql::<Bool>(OPEN))
-        .select((client_invoices::total, received()))
+        .select((client_invoices::total, received(), credited().0))
         .load(tx.conn())?;
-    let rest = open.iter().map(|(total, received)| Yen(total.0 - received.0)).sum();
+    let rest = open.iter().map(|(total, received, credited)| Yen(total.0 - received.0 - credited.0)).sum();
     Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), rest))
+}
+
+/// For how many invoices more came in than is asked, and how much is to be returned.
+pub fn count_overpaid(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
+    let over: Vec<(Yen, Yen, Yen)> = client_invoices::table
+        .filter(sql::<Bool>(OVERPAID))
+        .select((client_invoices::total, received(), credited().0))
+        .load(tx.conn())?;
+    let much = over.iter().map(|(total, received, credited)| Yen(received.0 + credited.0 - total.0)).sum();
+    Ok((i64::try_from(over.len()).unwrap_or(i64::MAX), much))
 }
 
 /// An invoice whose day has passed, and what workers were paid for its orders all the same.
@@ -155,20 +187,19 @@ pub fn overdue(tx: &mut Tx<'_>) -> Result<Vec<LateInvoice>, DbError> {
               JOIN units u ON u.id = e.unit_id JOIN statement_earnings s ON s.earning_id = e.id \
               JOIN statements st ON st.id = s.statement_id \
               WHERE st.paid_on IS NOT NULL AND u.order_id = o.id) / GREATEST(o.amount, 1)), 0)::bigint \
-          FROM (SELECT l.order_id, sum(l.amount)::bigint AS amount FROM client_invoice_lines l \
-              WHERE l.invoice_id = client_invoices.id GROUP BY l.order_id) asked JOIN orders o ON o.id = asked.order_id)",
+          FROM (SELECT l.order_id, sum(l.amount - COALESCE((SELECT sum(c.amount) FROM client_credit_lines c \
+                  WHERE c.invoice_id = l.invoice_id AND c.position = l.position), 0))::bigint AS amount \
+              FROM client_invoice_lines l WHERE l.invoice_id = client_invoices.id GROUP BY l.order_id) asked JOIN orders o ON o.id = asked.order_id)",
     );
-    let rows: Vec<(InvoiceRow, Yen, Yen)> = client_invoices::table
+    let rows: Vec<(InvoiceRow, Moved, Yen)> = client_invoices::table
         .filter(client_invoices::due_on.lt(today))
         .filter(sql::<Bool>(OPEN))
         .order((client_invoices::due_on, client_invoices::id))
         .limit(MOST_LATE)
-        .select((InvoiceRow::as_select(), received(), advanced))
+        .select((InvoiceRow::as_select(), (received(), credited()), advanced))
         .load(tx.conn())?;
-    let late = |(row, received, advanced): (InvoiceRow, Yen, Yen)| LateInvoice {
-        invoice: row.with(received),
-        advanced,
-    };
+    let late =
+        |(row, moved, advanced): (InvoiceRow, Moved, Yen)| LateInvoice { invoice: row.with(moved), advanced };
     Ok(rows.into_iter().map(late).collect())
 }
 
@@ -179,10 +210,10 @@ pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Invoice>, DbError
     let ids = client_invoice_lines::table
         .filter(client_invoice_lines::order_id.eq(order))
         .select(client_invoice_lines::invoice_id);
-    let rows: Vec<(InvoiceRow, Yen)> = client_invoices::table
+    let rows: Vec<(InvoiceRow, Yen, (Yen, Yen))> = client_invoices::table
         .filter(client_invoices::id.eq_any(ids))
         .order(client_invoices::id)
-        .select((InvoiceRow::as_select(), received()))
+        .select((InvoiceRow::as_select(), received(), credited()))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(one).collect())
 }
@@ -202,7 +233,8 @@ pub fn unbilled(tx: &mut Tx<'_>) -> Result<Vec<Unbilled>, DbError> {
     let rows: Vec<UnbilledRow> = diesel::sql_query(
         "SELECT o.company_id, sum(a.amount)::bigint AS amount, min(a.counted_on) AS since \
          FROM accepted_amounts a JOIN orders o ON o.id = a.order_id \
-         WHERE NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id) \
+         WHERE NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id \
+             AND b.credit_id IS NULL) \
          GROUP BY o.company_id ORDER BY since, o.company_id",
     )
     .load(tx.conn())?;
@@ -234,17 +266,32 @@ pub(super) fn accepted(
     Ok(diesel::sql_query(
         "SELECT a.id, a.order_id, a.amount, a.counted_on FROM accepted_amounts a JOIN orders o ON o.id = a.order_id \
          WHERE o.company_id = $1 AND a.counted_on <= $2 \
-             AND NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id) ORDER BY a.id",
+             AND NOT EXISTS (SELECT 1 FROM client_invoice_amounts b WHERE b.accepted_amount_id = a.id \
+                 AND b.credit_id IS NULL) ORDER BY a.id",
     )
     .bind::<BigInt, _>(company)
     .bind::<Date, _>(closed_on)
     .load(tx.conn())?)
 }
 
-/// What was asked for of an order at each rate.
+/// What amounts of the ledger come to at each rate, as far as their pieces said of which line they are.
+pub(super) fn own_rates(tx: &mut Tx<'_>, amounts: &[i64]) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
+    let rows: Vec<(i16, Yen)> = accepted_amount_rates::table
+        .filter(accepted_amount_rates::accepted_amount_id.eq_any(amounts))
+        .group_by(accepted_amount_rates::tax_rate)
+        .select((accepted_amount_rates::tax_rate, sql::<BigInt>("sum(amount)::bigint")))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(number, amount)| (rate(number), amount)).collect())
+}
+
+/// What was asked for of an order at each rate, but for invoices that were returned in whole.
 pub(super) fn billed(tx: &mut Tx<'_>, order: OrderId) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
     let rows: Vec<(i16, Yen)> = client_invoice_lines::table
         .filter(client_invoice_lines::order_id.eq(order))
+        .filter(sql::<Bool>(
+            "NOT EXISTS (SELECT 1 FROM client_invoice_amounts b \
+                 WHERE b.invoice_id = client_invoice_lines.invoice_id AND b.credit_id IS NOT NULL)",
+        ))
         .group_by(client_invoice_lines::tax_rate)
         .select((client_invoice_lines::tax_rate, sql::<BigInt>("sum(amount)::bigint")))
         .load(tx.conn())?;

@@ -1,7 +1,8 @@
 //! Invoices to clients (請求書): what a client accepted, asked for once, with tax rounded once for each rate; what came in for it;
 //! and whether the town's money lasts until then.
 //!
-//! Invariants: every amount that was counted as accepted is asked for once (primary key of `client_invoice_amounts`); an
+//! Invariants: every amount that was counted as accepted is asked for once (`client_invoice_amounts_once`), and anew only where all of
+//! the invoice that asked for it was returned ([`crate::credits`]); an
 //! invoice's totals are those of its rates, lines and accepted amounts, by trigger `client_invoices_sum`
 //! (`the_database_itself_keeps_an_invoices_sums`); an invoice never changes, and what came in is only added to. A client
 //! who pays late delays no worker's pay ([`crate::statements`]; `a_late_client_delays_no_workers_pay_and_is_pointed_out`).
@@ -17,17 +18,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use accounts::organizations;
 use chrono::NaiveDate;
+use clients::companies;
 use clients::terms::PaymentRule;
-use clients::{companies, terms};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
 
 pub use cash::cash;
-pub use lists::{LateInvoice, count_open, find, list, of_order, overdue, unbilled, whole};
+pub(crate) use lists::rate;
+pub use lists::{LateInvoice, count_open, count_overpaid, find, list, of_order, overdue, unbilled, whole};
 pub use model::{
     BillInput, CashMonth, Invoice, InvoiceFilter, InvoiceId, InvoiceKey, InvoiceLine, InvoiceRate,
-    InvoiceState, Payment, PaymentInput, Unbilled, WholeInvoice,
+    InvoiceState, Issued, Payment, PaymentInput, Unbilled, WaitingDay, WholeInvoice,
 };
+pub(crate) use store::{one_at_a_time, release};
 
 use crate::orders;
 use lists::Accepted;
@@ -76,16 +79,29 @@ pub fn bill_all(tx: &mut Tx<'_>, input: &BillInput) -> Result<Vec<Invoice>, Invo
     }
 }
 
+/// [`bill`], with what it leaves for the next call.
+pub fn bill_next(tx: &mut Tx<'_>, input: &BillInput) -> Result<Issued, InvoiceError> {
+    let invoice = bill(tx, input)?;
+    let rest = lists::accepted(tx, invoice.company_id, invoice.closed_on)?;
+    let waits = by_due_day(tx, rest)?
+        .into_iter()
+        .map(|(due_on, amounts)| WaitingDay { due_on, amount: amounts.iter().map(|one| one.amount).sum() })
+        .collect();
+    Ok(Issued { invoice, waits })
+}
+
 /// Asks a client for what they accepted by a day and were not asked for before, as far as it is due first: what their terms say is
 /// paid on another day waits for an invoice of its own.
 pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError> {
     let issued_by = crate::acting_person(tx)?;
     let today = crate::today(tx);
     let (company, closed_on) = input.checked(today)?;
-    store::one_at_a_time(tx)?;
+    one_at_a_time(tx)?;
     let company = companies::find(tx, company)?;
     let accepted = lists::accepted(tx, company.id, closed_on)?;
-    let (due_on, accepted) = due_first(tx, accepted)?;
+    let Some((due_on, accepted)) = by_due_day(tx, accepted)?.pop_first() else {
+        return Err(InvoiceError::NothingToBill);
+    };
     let Some(newest) = accepted.last() else { return Err(InvoiceError::NothingToBill) };
     let contact_id = orders::find(tx, newest.order_id)?.contact_id;
     let days = || accepted.iter().map(|one| one.counted_on);
@@ -113,6 +129,8 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
         tax,
         total: Yen(amount.0 + tax.0),
         received: Yen::ZERO,
+        credited: Yen::ZERO,
+        credited_before_tax: Yen::ZERO,
         sha256: String::new(),
         issued_by,
         issued_at: tx.now(),
@@ -123,9 +141,12 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
     Ok(find(tx, id)?)
 }
 
-/// The first day on which something of `accepted` is paid, and what is paid then. Each order's own day counts: by the terms that held
-/// when it was accepted, from the day on which the client accepted its work.
-fn due_first(tx: &mut Tx<'_>, accepted: Vec<Accepted>) -> Result<(NaiveDate, Vec<Accepted>), DbError> {
+/// What of `accepted` is paid on which day. Each order's own day counts: by the terms that held when it was made, from the day on
+/// which the client accepted its work.
+fn by_due_day(
+    tx: &mut Tx<'_>,
+    accepted: Vec<Accepted>,
+) -> Result<BTreeMap<NaiveDate, Vec<Accepted>>, DbError> {
     let today = crate::today(tx);
     let mut rules: HashMap<OrderId, Option<PaymentRule>> = HashMap::new();
     let mut by_day: BTreeMap<NaiveDate, Vec<Accepted>> = BTreeMap::new();
@@ -136,12 +157,12 @@ fn due_first(tx: &mut Tx<'_>, accepted: Vec<Accepted>) -> Result<(NaiveDate, Vec
         };
         by_day.entry(model::due_on(rule, one.counted_on, today)).or_default().push(one);
     }
-    Ok(by_day.pop_first().unwrap_or((today, Vec::new())))
+    Ok(by_day)
 }
 
 fn payment_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<PaymentRule>, DbError> {
     let order = orders::find(tx, order)?;
-    Ok(terms::at(tx, order.company_id, order.created_at)?.and_then(|terms| terms.payment))
+    Ok(orders::terms(tx, &order)?.and_then(|terms| terms.payment))
 }
 
 /// What an invoice says beside its lines.
@@ -160,23 +181,48 @@ fn said(invoice: &Invoice) -> Vec<String> {
 
 /// One line for each order and rate, orders in the order they were accepted.
 fn lines(tx: &mut Tx<'_>, accepted: &[Accepted]) -> Result<Vec<InvoiceLine>, DbError> {
-    let mut orders_of: Vec<(OrderId, Yen)> = Vec::new();
+    let mut orders_of: Vec<(OrderId, Vec<&Accepted>)> = Vec::new();
     for one in accepted {
         match orders_of.iter_mut().find(|(order, _)| *order == one.order_id) {
-            Some((_, amount)) => amount.0 += one.amount.0,
-            None => orders_of.push((one.order_id, one.amount)),
+            Some((_, amounts)) => amounts.push(one),
+            None => orders_of.push((one.order_id, vec![one])),
         }
     }
     let mut lines = Vec::new();
-    for (order, more) in orders_of {
+    for (order, amounts) in orders_of {
         let title = orders::find(tx, order)?.title;
-        let billed = lists::billed(tx, order)?;
-        let ordered = by_rate(tx, order)?;
-        for (tax_rate, amount) in model::split(&ordered, &billed, more) {
-            lines.push(InvoiceLine { order_id: order, title: title.clone(), tax_rate, amount });
+        let (shares, is_split) = shares(tx, order, &amounts)?;
+        for (tax_rate, amount) in shares {
+            let (title, by_proportion) = (title.clone(), is_split);
+            lines.push(InvoiceLine { order_id: order, title, tax_rate, amount, by_proportion });
         }
     }
     Ok(lines)
+}
+
+/// What amounts of one order come to at each rate, and whether some of it had to be split by proportion: pieces that say of which line
+/// they are count at that line's own rate.
+fn shares(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    amounts: &[&Accepted],
+) -> Result<(BTreeMap<TaxRate, Yen>, bool), DbError> {
+    let ids: Vec<i64> = amounts.iter().map(|one| one.id).collect();
+    let mut shares = lists::own_rates(tx, &ids)?;
+    let known: Yen = shares.values().copied().sum();
+    let more = Yen(amounts.iter().map(|one| one.amount.0).sum::<i64>() - known.0);
+    if more == Yen::ZERO {
+        return Ok((shares, false));
+    }
+    let mut billed = lists::billed(tx, order)?;
+    for (rate, amount) in &shares {
+        billed.entry(*rate).or_default().0 += amount.0;
+    }
+    let ordered = by_rate(tx, order)?;
+    for (rate, amount) in model::split(&ordered, &billed, more) {
+        shares.entry(rate).or_default().0 += amount.0;
+    }
+    Ok((shares, ordered.len() > 1))
 }
 
 /// What an order comes to at each rate.
@@ -193,7 +239,7 @@ fn by_rate(tx: &mut Tx<'_>, order: OrderId) -> Result<BTreeMap<TaxRate, Yen>, Db
 /// Writes down money that came in for an invoice, a part of it or more than it, or takes an entry back.
 pub fn receive(tx: &mut Tx<'_>, id: InvoiceId, input: &PaymentInput) -> Result<Invoice, InvoiceError> {
     let by = crate::acting_person(tx)?;
-    store::one_at_a_time(tx)?;
+    one_at_a_time(tx)?;
     let invoice = find(tx, id)?;
     let payment = input.checked(crate::today(tx), invoice.received)?;
     store::insert_payment(tx, id, &payment, by)?;

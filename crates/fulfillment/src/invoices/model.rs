@@ -31,8 +31,10 @@ text_enum!(
         Overdue = "overdue",
         /// All of it came in.
         Paid = "paid",
-        /// More came in than was asked for.
+        /// More came in than is asked for: it is to be returned.
         Overpaid = "overpaid",
+        /// All of it was returned and nothing came in: nothing is asked for any more.
+        Credited = "credited",
     }
 );
 
@@ -43,7 +45,7 @@ text_enum!(
         Open = "open",
         /// Those of them whose day has passed.
         Overdue = "overdue",
-        /// Those that are paid, or more than that.
+        /// Those of which nothing is to come in: paid, or more than that, or returned.
         Paid = "paid",
         /// Every one.
         All = "all",
@@ -87,6 +89,10 @@ pub struct Invoice {
     pub total: Yen,
     /// What came in so far.
     pub received: Yen,
+    /// What was returned of it by documents of their own ([`crate::credits`]), with tax.
+    pub credited: Yen,
+    /// The same before tax.
+    pub credited_before_tax: Yen,
     /// SHA-256 of everything it says, hexadecimal.
     pub sha256: String,
     /// By whom it was issued.
@@ -98,9 +104,12 @@ pub struct Invoice {
 impl Invoice {
     /// How it stands on `today`.
     pub fn state(&self, today: NaiveDate) -> InvoiceState {
-        if self.received > self.total {
+        let asked = Yen(self.total.0 - self.credited.0);
+        if self.received > asked {
             InvoiceState::Overpaid
-        } else if self.received == self.total {
+        } else if asked == Yen::ZERO {
+            InvoiceState::Credited
+        } else if self.received == asked {
             InvoiceState::Paid
         } else if today > self.due_on {
             InvoiceState::Overdue
@@ -111,9 +120,9 @@ impl Invoice {
         }
     }
 
-    /// What is still to come in; below zero where too much did.
+    /// What is still to come in; below zero where too much did, which is to be returned.
     pub fn rest(&self) -> Yen {
-        Yen(self.total.0 - self.received.0)
+        Yen(self.total.0 - self.credited.0 - self.received.0)
     }
 }
 
@@ -128,6 +137,8 @@ pub struct InvoiceLine {
     pub tax_rate: TaxRate,
     /// Before tax.
     pub amount: Yen,
+    /// Whether the order's share was split over its rates by proportion, because not all of its jobs say of which line they are.
+    pub by_proportion: bool,
 }
 
 /// What an invoice comes to at one rate.
@@ -183,6 +194,26 @@ pub struct Unbilled {
     pub since: NaiveDate,
 }
 
+/// What waits for an invoice of its own, because it is paid on a day of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WaitingDay {
+    /// The day by which it would be paid, were it asked for today.
+    pub due_on: NaiveDate,
+    /// How much, before tax.
+    pub amount: Yen,
+}
+
+/// An invoice as it was issued, and what its call left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Issued {
+    /// The invoice.
+    #[serde(flatten)]
+    pub invoice: Invoice,
+    /// What was accepted by the same closing day and waits for the next call, one invoice for each day of payment, the earliest first;
+    /// empty where nothing does.
+    pub waits: Vec<WaitingDay>,
+}
+
 /// What comes in and goes out in one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CashMonth {
@@ -192,6 +223,8 @@ pub struct CashMonth {
     pub received: Yen,
     /// What is still to come in by the days of invoices in it.
     pub expected: Yen,
+    /// What clients paid beyond what is asked of them, by returns or by mistake, and get back; it counts for this month.
+    pub returned: Yen,
     /// What was paid to workers in it, or is to be by its days; what is late counts for this month.
     pub paid: Yen,
     /// Income tax withheld from what was paid in the month before, which goes to the tax office by its tenth (所得税法204条).
@@ -203,13 +236,22 @@ pub struct CashMonth {
 impl CashMonth {
     /// A month in which nothing comes in or goes out.
     pub(super) fn nothing(month: NaiveDate) -> Self {
-        let (received, expected, paid) = (Yen::ZERO, Yen::ZERO, Yen::ZERO);
-        Self { month, received, expected, paid, withheld: Yen::ZERO, unclosed: Yen::ZERO }
+        let none = Yen::ZERO;
+        Self {
+            month,
+            received: none,
+            expected: none,
+            returned: none,
+            paid: none,
+            withheld: none,
+            unclosed: none,
+        }
     }
 
     /// What is left, or short where it is below zero.
     pub fn gap(&self) -> Yen {
-        Yen(self.received.0 + self.expected.0 - self.paid.0 - self.withheld.0 - self.unclosed.0)
+        let out = self.returned.0 + self.paid.0 + self.withheld.0 + self.unclosed.0;
+        Yen(self.received.0 + self.expected.0 - out)
     }
 }
 
@@ -309,7 +351,7 @@ impl BillInput {
 pub struct PaymentInput {
     /// The day it came in, and no day to come; empty means today.
     pub received_on: Typed,
-    /// Yen; below zero takes an entry back that was wrong. Required.
+    /// Yen; below zero takes an entry back that was wrong, or notes that money was returned. Required.
     pub amount: Typed,
     /// A remark; required with an amount below zero.
     pub note: Typed,

@@ -45,8 +45,21 @@ pub(super) fn received() -> SqlLiteral<BigInt> {
     )
 }
 
+/// What was returned of each, with tax and before it.
+pub(super) fn credited() -> (SqlLiteral<BigInt>, SqlLiteral<BigInt>) {
+    let of = |column: &str| {
+        diesel::dsl::sql(&format!(
+            "(SELECT COALESCE(sum(c.{column}), 0)::bigint FROM client_credits c WHERE c.invoice_id = client_invoices.id)",
+        ))
+    };
+    (of("total"), of("amount"))
+}
+
+/// What came in for an invoice, and what was returned of it, with tax and before it.
+pub(super) type Moved = (Yen, (Yen, Yen));
+
 impl InvoiceRow {
-    pub(super) fn with(self, received: Yen) -> Invoice {
+    pub(super) fn with(self, (received, (credited, credited_before_tax)): Moved) -> Invoice {
         Invoice {
             id: self.id,
             number: self.number,
@@ -65,6 +78,8 @@ impl InvoiceRow {
             tax: self.tax,
             total: self.total,
             received,
+            credited,
+            credited_before_tax,
             sha256: TermsDigest::from_bytes(&self.sha256)
                 .map(|digest| digest.to_string())
                 .unwrap_or_default(),
@@ -74,12 +89,19 @@ impl InvoiceRow {
     }
 }
 
-/// Of two who invoice at once, the second waits until the first is done, so numbers have no gap.
-pub(super) fn one_at_a_time(tx: &mut Tx<'_>) -> Result<(), DbError> {
+/// Of two who invoice at once, or return something, the second waits until the first is done, so numbers have no gap.
+pub(crate) fn one_at_a_time(tx: &mut Tx<'_>) -> Result<(), DbError> {
     let town = tx.organization().0;
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended('invoices of a town', $1))")
         .bind::<BigInt, _>(town)
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// What a wholly returned invoice asked for may be asked for anew; `credit` is the return that completed it.
+pub(crate) fn release(tx: &mut Tx<'_>, id: InvoiceId, credit: i64) -> Result<(), DbError> {
+    let of_invoice = client_invoice_amounts::table.filter(client_invoice_amounts::invoice_id.eq(id));
+    diesel::update(of_invoice).set(client_invoice_amounts::credit_id.eq(credit)).execute(tx.conn())?;
     Ok(())
 }
 

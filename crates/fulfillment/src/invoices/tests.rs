@@ -82,7 +82,16 @@ fn a_client_who_closes_in_mid_month_is_asked_for_each_of_their_months_on_its_day
     town.accepted(order, &[second]);
     town.wait(chrono::Duration::days(8));
     let input = BillInput { company_id: town.company.to_string().into(), closed_on: "2026-05-31".into() };
-    let both = town.act(town.director, |tx| bill_all(tx, &input));
+    let first = town.act(town.director, |tx| bill_next(tx, &input));
+    let july: NaiveDate = "2026-07-31".parse().unwrap();
+    assert_eq!(
+        first.waits,
+        [WaitingDay { due_on: july, amount: Yen(1_000) }],
+        "what waits for the next call"
+    );
+    let second = town.act(town.director, |tx| bill_next(tx, &input));
+    assert!(second.waits.is_empty());
+    let both = [first.invoice, second.invoice];
     let said: Vec<_> = both.iter().map(|one| (one.amount.0, one.due_on.to_string())).collect();
     assert_eq!(said, [(1_000, "2026-06-30".to_owned()), (1_000, "2026-07-31".to_owned())]);
     let days: Vec<_> = both.iter().map(|one| (one.supplied_from, one.supplied_to)).collect();
@@ -154,6 +163,90 @@ fn pieces_of_unlike_prices_count_at_their_own() {
     assert_eq!(asked(&dear[..1]), 1_000);
     assert_eq!(asked(&cheap[3..]), 100);
     assert_eq!(asked(&dear[1..]), 1_000, "and the order's amount in all");
+}
+
+/// An order of ten pieces at the reduced rate and two at the standard one, split into jobs; `line` names their lines, or nothing.
+fn of_two_rates(town: &Town, line: fn(usize) -> &'static str) -> (OrderId, [Vec<kernel::UnitId>; 2]) {
+    let (aoki, _) = town.worker("Aoki");
+    let mut won = town.won(0);
+    let of = |quantity, unit_price, rate| orders::OrderLine {
+        quantity,
+        unit_price: Yen(unit_price),
+        tax_rate: TaxRate(rate),
+        ..won.lines[0].clone()
+    };
+    won.lines = vec![of(10, 100, 8), of(2, 500, 10)];
+    won.amount = Yen(2_000);
+    let order = town.act(town.director, |tx| {
+        let order = orders::open_from_deal(tx, won)?;
+        orders::start(tx, order.id)
+    });
+    let units = [(1, 10), (2, 2)].map(|(number, count)| {
+        let input = crate::jobs::JobInput { order_line: line(number).into(), ..town.job_input(count) };
+        let job = town.act(town.director, |tx| {
+            let job = crate::jobs::split(tx, order.id, input)?;
+            crate::jobs::offer(tx, job.id).map(|offered| offered.job.id)
+        });
+        town.finishes(aoki, job, i64::try_from(count).unwrap())
+    });
+    (order.id, units)
+}
+
+/// What the next invoice asks for at each rate, and whether that was split by proportion.
+fn asked_at_rates(town: &Town) -> (Vec<(u8, i64)>, bool) {
+    let asked = bills(town, &town.day(0).to_string()).unwrap();
+    let lines = town.act(town.director, |tx| whole(tx, asked.id)).lines;
+    let rates = lines.iter().map(|line| (line.tax_rate.0, line.amount.0)).collect();
+    (rates, lines.iter().any(|line| line.by_proportion))
+}
+
+#[test]
+fn what_is_accepted_of_a_line_is_asked_for_at_that_lines_own_rate() {
+    let town = Town::new();
+    let (order, [reduced, standard]) = of_two_rates(&town, |number| if number == 1 { "1" } else { "2" });
+    town.accepted(order, &reduced[..3]);
+    assert_eq!(asked_at_rates(&town), (vec![(8, 300)], false), "nothing of the other line");
+    town.accepted(order, &[&reduced[3..5], &standard[..1]].concat());
+    assert_eq!(asked_at_rates(&town), (vec![(8, 200), (10, 500)], false));
+    town.accepted(order, &[&reduced[5..], &standard[1..]].concat());
+    assert_eq!(asked_at_rates(&town), (vec![(8, 500), (10, 500)], false), "and the rest as its lines say");
+}
+
+#[test]
+fn where_jobs_name_no_line_rates_are_split_by_proportion_and_the_invoice_says_so() {
+    let town = Town::new();
+    let (order, [reduced, standard]) = of_two_rates(&town, |_number| "");
+    // Every piece is worth a twelfth of 2,000, and half of that is at each rate.
+    town.accepted(order, &reduced[..3]);
+    assert_eq!(asked_at_rates(&town), (vec![(8, 250), (10, 250)], true));
+    town.accepted(order, &[&reduced[3..], &standard[..]].concat());
+    assert_eq!(asked_at_rates(&town), (vec![(8, 750), (10, 750)], true));
+}
+
+#[test]
+fn an_order_keeps_its_terms_when_its_company_is_merged_into_another() {
+    let town = Town::new();
+    agrees(&town, 0, "20");
+    let kept = town.act(town.director, |tx| {
+        let other = companies::CompanyInput { name: "境港商会".into(), ..Default::default() };
+        companies::enter(tx, other).map_err(|_refused| DbError::NotFound)
+    });
+    // Theirs would be paid on the tenth two months later.
+    let theirs = ClientTermsInput {
+        closing_day: "31".into(),
+        months_later: "2".into(),
+        pay_day: "10".into(),
+        ..ClientTermsInput::default()
+    };
+    town.act(town.director, |tx| terms::agree(tx, kept.id, 0, &theirs));
+    town.wait(chrono::Duration::hours(1));
+    let (order, _, _) = half_accepted(&town, 2_000);
+    town.act(town.director, |tx| crate::merging::move_company(tx, town.company, kept.id, None));
+    assert_eq!(town.act(town.director, |tx| orders::find(tx, order)).company_id, kept.id);
+    let today = town.day(0).to_string();
+    let input = BillInput { company_id: kept.id.to_string().into(), closed_on: today.as_str().into() };
+    let asked = town.act(town.director, |tx| bill(tx, &input));
+    assert_eq!(asked.due_on, "2026-06-30".parse().unwrap(), "by the terms that it was made with");
 }
 
 #[test]

@@ -17,8 +17,8 @@ use kernel::{DeliveryId, FiscalYear, OrderId, Page, Paging, Span, Yen};
 
 use super::model::{Counted, Order, OrderKey};
 use super::store::{self, OrderRow};
-use super::worth;
-use crate::schema::{accepted_amounts, orders};
+use super::worth::{self, ByRate, Reached};
+use crate::schema::{accepted_amount_rates, accepted_amounts, orders};
 
 /// Writes down what the client's answer to a delivery makes count of `order`.
 ///
@@ -28,26 +28,58 @@ use crate::schema::{accepted_amounts, orders};
 /// answer worth less: then an answer may add nothing until its share has caught up.
 pub(crate) fn count_answer(tx: &mut Tx<'_>, order: &Order, delivery: DeliveryId) -> Result<(), DbError> {
     let reached = worth::while_open(tx, order)?;
-    count_up_to(tx, order.id, reached, Counted::Answered(delivery))
+    count_up_to(tx, order.id, &reached, Counted::Answered(delivery))
 }
 
 /// Writes down what `order` has left to count when it closes with everything that was ordered.
 pub(super) fn count_closed(tx: &mut Tx<'_>, order: &Order) -> Result<(), DbError> {
-    count_up_to(tx, order.id, order.amount, Counted::Closed)
+    let reached = worth::closed(tx, order)?;
+    count_up_to(tx, order.id, &reached, Counted::Closed)
 }
 
-/// Writes down what `order` has left to count when it closes short, with `accepted` as its whole worth.
-pub(super) fn count_closed_short(tx: &mut Tx<'_>, order: &Order, accepted: Yen) -> Result<(), DbError> {
-    count_up_to(tx, order.id, accepted, Counted::ClosedShort)
+/// Writes down what `order` has left to count when it closes short, with what is `reached` as its whole worth.
+pub(super) fn count_closed_short(tx: &mut Tx<'_>, order: &Order, reached: &Reached) -> Result<(), DbError> {
+    count_up_to(tx, order.id, reached, Counted::ClosedShort)
 }
 
-fn count_up_to(tx: &mut Tx<'_>, order: OrderId, reached: Yen, counted: Counted) -> Result<(), DbError> {
+fn count_up_to(tx: &mut Tx<'_>, order: OrderId, reached: &Reached, counted: Counted) -> Result<(), DbError> {
     let before: i64 = accepted_amounts::table
         .filter(accepted_amounts::order_id.eq(order))
         .select(sql::<BigInt>("COALESCE(sum(amount), 0)::bigint"))
         .first(tx.conn())?;
-    let more = Yen(reached.0 - before);
-    if more > Yen::ZERO { store::insert_accepted(tx, order, more, counted) } else { Ok(()) }
+    let more = Yen(reached.whole.0 - before);
+    if more <= Yen::ZERO {
+        return Ok(());
+    }
+    let rates = rates_of(tx, order, reached, Yen(before), more)?;
+    store::insert_accepted(tx, order, more, counted, &rates)
+}
+
+/// What of `more` falls on each rate; empty where pieces do not say so, now or for what was counted `before`: a whole order is split in
+/// one way.
+fn rates_of(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    reached: &Reached,
+    before: Yen,
+    more: Yen,
+) -> Result<ByRate, DbError> {
+    let Some(reached) = &reached.by_rate else { return Ok(ByRate::new()) };
+    let counted: Vec<(i16, Yen)> = accepted_amount_rates::table
+        .inner_join(
+            accepted_amounts::table.on(accepted_amounts::id.eq(accepted_amount_rates::accepted_amount_id)),
+        )
+        .filter(accepted_amounts::order_id.eq(order))
+        .group_by(accepted_amount_rates::tax_rate)
+        .select((accepted_amount_rates::tax_rate, sql::<BigInt>("sum(accepted_amount_rates.amount)::bigint")))
+        .load(tx.conn())?;
+    let counted: ByRate =
+        counted.into_iter().map(|(rate, amount)| (crate::invoices::rate(rate), amount)).collect();
+    if counted.values().copied().sum::<Yen>() != before {
+        return Ok(ByRate::new());
+    }
+    let shares = worth::spread(reached, &counted, more);
+    Ok(if shares.values().copied().sum::<Yen>() == more { shares } else { ByRate::new() })
 }
 
 /// What clients accepted in `year`, in yen before tax.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use clients::terms::ClientTerms;
 use db::{DbError, Tx};
 use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
@@ -19,6 +20,14 @@ pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
     let row: OrderRow =
         orders::table.filter(orders::id.eq(id)).select(OrderRow::as_select()).first(tx.conn())?;
     Ok(row.into())
+}
+
+/// The terms that hold for an order: those of the company it was made for, as they were then. Terms agreed later bind nothing of it,
+/// nor do those of a company that it moved to by a merge (`an_order_keeps_its_terms_when_its_company_is_merged_into_another`).
+pub fn terms(tx: &mut Tx<'_>, order: &Order) -> Result<Option<ClientTerms>, DbError> {
+    let made_for: CompanyId =
+        orders::table.filter(orders::id.eq(order.id)).select(orders::made_for).first(tx.conn())?;
+    clients::terms::at(tx, made_for, order.created_at)
 }
 
 /// The order of a deal, once there is one; not one that was taken back with it.

@@ -23,7 +23,7 @@ pub use due::{DueMove, MoveDueInput, due_moves, move_due};
 pub(crate) use ledger::count_answer;
 pub use ledger::{accepted_by_origin, accepted_in, accepted_total, accepted_totals, last_accepted_on};
 pub use lists::{
-    EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, titles, totals,
+    EndedKey, OrderFilter, ended, find, lines, list, of_deal, ready_to_deliver, search, terms, titles, totals,
 };
 pub(crate) use lists::{are_entangled, count_of_company, count_of_contact};
 pub use model::{
@@ -220,10 +220,11 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
         return Err(OrderError::UnitsOpen(progress.live() - progress.accepted));
     }
     let pieces = pieces(tx, id)?;
-    let accepted_amount = accepted_worth(tx, &order)?;
+    let reached = worth::closed_short(tx, &order)?;
+    let accepted_amount = reached.whole;
     jobs::close_finished(tx, id)?;
     let order = store::set_state_because(tx, &order, state, Some(&reason))?;
-    ledger::count_closed_short(tx, &order, accepted_amount)?;
+    ledger::count_closed_short(tx, &order, &reached)?;
     queue::record(
         tx,
         &OrderClosedShort {

@@ -7,7 +7,8 @@ use kernel::{CompanyId, ContactId, DealId, OrderId, Yen};
 
 use super::model::{Counted, OpenOrder, Order, OrderLine, OrderState};
 use super::re_entrusted::ReEntrusted;
-use crate::schema::{accepted_amounts, order_lines, orders};
+use super::worth::ByRate;
+use crate::schema::{accepted_amount_rates, accepted_amounts, order_lines, orders};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = orders)]
@@ -169,9 +170,10 @@ pub(super) fn insert_accepted(
     order: OrderId,
     amount: Yen,
     counted: Counted,
+    rates: &ByRate,
 ) -> Result<(), DbError> {
     let today = crate::today(tx);
-    diesel::insert_into(accepted_amounts::table)
+    let id: i64 = diesel::insert_into(accepted_amounts::table)
         .values((
             accepted_amounts::order_id.eq(order),
             accepted_amounts::delivery_id.eq(counted.delivery()),
@@ -179,7 +181,19 @@ pub(super) fn insert_accepted(
             accepted_amounts::amount.eq(amount),
             accepted_amounts::reason.eq(counted.reason()),
         ))
-        .execute(tx.conn())?;
+        .returning(accepted_amounts::id)
+        .get_result(tx.conn())?;
+    let rates: Vec<_> = rates
+        .iter()
+        .map(|(rate, amount)| {
+            (
+                accepted_amount_rates::accepted_amount_id.eq(id),
+                accepted_amount_rates::tax_rate.eq(i16::from(rate.0)),
+                accepted_amount_rates::amount.eq(*amount),
+            )
+        })
+        .collect();
+    diesel::insert_into(accepted_amount_rates::table).values(rates).execute(tx.conn())?;
     Ok(())
 }
 

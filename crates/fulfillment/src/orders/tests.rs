@@ -297,11 +297,15 @@ fn the_migration_writes_down_orders_from_before_as_the_verbs_would_have() {
     };
     assert_eq!((of(&whole), of(&open)), (vec![33_333, 33_333, 33_334], vec![7_142, 7_143]));
     assert_eq!((of(&short), of(&cancelled)), (vec![250, 250], vec![3_000, 3_000]));
-    // Invoices stand on these amounts and go first.
+    // What stands on these amounts goes first.
     let (amounts, invoices) = ("2026-11-26-023001_accepted_amounts", "2026-11-27-098300_invoices");
-    for (migration, script) in
-        [(invoices, "down.sql"), (amounts, "down.sql"), (amounts, "up.sql"), (invoices, "up.sql")]
-    {
+    let later = [
+        "2026-11-28-120400_accepted_rates",
+        "2026-11-28-120100_invoice_sendings",
+        "2026-11-28-120000_client_credits",
+    ];
+    let down = later.into_iter().chain([invoices, amounts]).map(|migration| (migration, "down.sql"));
+    for (migration, script) in down.chain([(amounts, "up.sql"), (invoices, "up.sql")]) {
         let file = db::testing::migrations_folder().join(migration).join(script);
         let sql = std::fs::read_to_string(file).unwrap();
         town.db.owner().batch_execute(&sql).unwrap();

@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
-use kernel::{JobId, Page, Paging, WorkerId, Yen};
+use kernel::{JobId, Page, Paging, PersonId, WorkerId, Yen};
 
 use super::model::{
     Closing, Statement, StatementAnswer, StatementFilter, StatementId, StatementKey, StatementLine,
@@ -137,20 +137,37 @@ pub fn count_unpaid(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
         .first(tx.conn())?)
 }
 
-/// Every day on which something is to be transferred, the earliest first. There are some for each month, so they come whole.
+/// Every day on which something is to be transferred, the earliest first, apart what pays whoever asks: that is noted by somebody
+/// else. There are some for each month, so they come whole.
 pub fn unpaid_days(tx: &mut Tx<'_>) -> Result<Vec<UnpaidDay>, DbError> {
-    let rows: Vec<(NaiveDate, NaiveDate, i64, Yen)> = statements::table
+    let own = tx.actor().person().unwrap_or(PersonId(0));
+    let count = |which: &str| sql::<BigInt>("count(*) FILTER (WHERE person_id ").sql(which);
+    let payable = |which: &str| sql::<BigInt>("COALESCE(sum(payable) FILTER (WHERE person_id ").sql(which);
+    let rows: Vec<(NaiveDate, NaiveDate, (i64, Yen), (i64, Yen))> = statements::table
         .filter(statements::paid_on.is_null())
         .group_by(statements::pay_on)
         .order(statements::pay_on)
         .select((
             statements::pay_on,
             sql::<Date>("min(pay_by)"),
-            sql::<BigInt>("count(*)"),
-            sql::<BigInt>("sum(payable)::bigint"),
+            (
+                count("<> ").bind::<BigInt, _>(own).sql(")"),
+                payable("<> ").bind::<BigInt, _>(own).sql("), 0)::bigint"),
+            ),
+            (
+                count("= ").bind::<BigInt, _>(own).sql(")"),
+                payable("= ").bind::<BigInt, _>(own).sql("), 0)::bigint"),
+            ),
         ))
         .load(tx.conn())?;
-    let day = |(pay_on, pay_by, statements, payable)| UnpaidDay { pay_on, pay_by, statements, payable };
+    let day = |(pay_on, pay_by, (statements, payable), (own_statements, own_payable))| UnpaidDay {
+        pay_on,
+        pay_by,
+        statements,
+        payable,
+        own_statements,
+        own_payable,
+    };
     Ok(rows.into_iter().map(day).collect())
 }
 

@@ -160,11 +160,12 @@ pub fn undo_payment(
 }
 
 /// Notes that everything of one pay day was paid, as one transfer of many does; how many statements those were. What is open of the
-/// day has to come to what was transferred: a version issued meanwhile was paid by nobody.
+/// day has to come to what was transferred: a version issued meanwhile was paid by nobody. What pays whoever notes it is left out:
+/// somebody else notes that ([`UnpaidDay::own_statements`]).
 pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, StatementError> {
     let by = crate::acting_person(tx)?;
     let today = crate::today(tx);
-    let open = store::lock_unpaid(tx, input.pay_on())?;
+    let open = store::lock_unpaid(tx, input.pay_on(), by)?;
     let newest = open.iter().map(|(created, _)| date_in_japan(*created)).max();
     let day = input.checked(today, newest)?;
     let count = i64::try_from(open.len()).unwrap_or(i64::MAX);

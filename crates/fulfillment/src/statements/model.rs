@@ -412,10 +412,14 @@ pub struct UnpaidDay {
     pub pay_on: NaiveDate,
     /// The last day the law allows for any of them.
     pub pay_by: NaiveDate,
-    /// How many statements.
+    /// How many statements the caller may note as paid: everybody's but their own.
     pub statements: i64,
     /// What they come to.
     pub payable: Yen,
+    /// How many of that day pay the caller, which somebody else notes.
+    pub own_statements: i64,
+    /// What those come to.
+    pub own_payable: Yen,
 }
 
 /// The last day of the month before `today`'s.

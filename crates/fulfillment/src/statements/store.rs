@@ -235,11 +235,13 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbErro
 pub(super) fn lock_unpaid(
     tx: &mut Tx<'_>,
     pay_on: Option<NaiveDate>,
+    by: PersonId,
 ) -> Result<Vec<(DateTime<Utc>, Yen)>, DbError> {
     let Some(pay_on) = pay_on else { return Ok(Vec::new()) };
     Ok(statements::table
         .filter(statements::pay_on.eq(pay_on))
         .filter(statements::paid_on.is_null())
+        .filter(statements::person_id.ne(by))
         .order(statements::id)
         .select((statements::created_at, statements::payable))
         .for_no_key_update()
@@ -424,8 +426,10 @@ pub(super) fn pay_day(
     by: PersonId,
 ) -> Result<usize, DbError> {
     let now = tx.now();
-    let unpaid =
-        statements::table.filter(statements::pay_on.eq(pay_on)).filter(statements::paid_on.is_null());
+    let unpaid = statements::table
+        .filter(statements::pay_on.eq(pay_on))
+        .filter(statements::paid_on.is_null())
+        .filter(statements::person_id.ne(by));
     Ok(diesel::update(unpaid)
         .set((statements::paid_on.eq(paid_on), statements::paid_by.eq(by), statements::paid_noted_at.eq(now)))
         .execute(tx.conn())?)

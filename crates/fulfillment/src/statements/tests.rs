@@ -658,3 +658,25 @@ proptest! {
         prop_assert!(town.act(town.director, waiting).is_empty());
     }
 }
+
+#[test]
+fn nobody_confirms_the_payment_of_their_own_statement_with_a_whole_day() {
+    let town = Town::new();
+    let (aoki, _, statement) = closed_may(&town, "data_entry", 1, 400);
+    let of = |who: PersonId| town.act(who, unpaid_days).remove(0);
+    assert_eq!((of(town.director).statements, of(town.director).own_statements), (1, 0));
+    let seen = of(aoki);
+    assert_eq!(
+        (seen.statements, seen.payable, seen.own_statements, seen.own_payable),
+        (0, Yen(0), 1, Yen(440))
+    );
+    let day = |statements: &str, payable: &str| PaidDayInput {
+        pay_on: statement.pay_on.to_string().into(),
+        statements: statements.into(),
+        payable: payable.into(),
+        ..PaidDayInput::default()
+    };
+    let own = town.attempt(aoki, |tx| pay_all(tx, &day("1", "440"))).unwrap_err();
+    assert!(matches!(own, StatementError::Newer), "her own is no part of what she may confirm");
+    assert_eq!(town.act(town.director, |tx| pay_all(tx, &day("1", "440"))), 1);
+}

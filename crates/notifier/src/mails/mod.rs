@@ -47,7 +47,7 @@ pub use changes::{
 pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
-pub use money::{PaymentsNear, StatementObjected, StatementReady};
+pub use money::{CreditSent, InvoiceSent, PaymentsNear, StatementObjected, StatementReady};
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
@@ -270,6 +270,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<DeliveryAnswered>(),
     Kind::of::<RepeatWished>(),
     Kind::of::<ClientAsked>(),
+    Kind::of::<InvoiceSent>(),
+    Kind::of::<CreditSent>(),
     Kind::of::<QuoteSent>(),
     Kind::of::<QuoteReceipt>(),
     Kind::of::<QuoteAccepted>(),

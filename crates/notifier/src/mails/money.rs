@@ -1,4 +1,5 @@
-//! Mails about money: a statement of pay is ready, somebody thinks that one is wrong, and pay days come near.
+//! Mails about money: a statement of pay is ready, somebody thinks that one is wrong, and pay days come near; an invoice, or a return
+//! of one, is there for its client.
 
 use kernel::Language;
 use serde::Serialize;
@@ -41,6 +42,46 @@ impl Mail for StatementReady {
 }
 
 mails! {
+    /// An invoice, with the page to read and print it on: to a contact of the client.
+    InvoiceSent = "invoice_sent", Client, "/b/SAMPLE", must say ["total", "due_on", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The invoice’s number.
+        number: String = "12", "12";
+        /// The day of issue, in words.
+        issued_on: String = "2026年11月30日(月)", "Mon 30 Nov 2026";
+        /// Yen with tax.
+        total: String = "96,800円", "¥96,800";
+        /// The day by which it is paid, in words.
+        due_on: String = "2026年12月31日(木)", "Thu 31 Dec 2026";
+        /// Who sends it.
+        sent_by: String = "調整 花子", "Hanako Chosei";
+        /// What they write beside it; may be empty.
+        message: String = "11月分のご請求です。", "This is for November.";
+    }
+
+    /// A return of an invoice, with the page that shows both: to a contact of the client.
+    CreditSent = "credit_sent", Client, "/b/SAMPLE", must say ["total", "invoice_number", "link"], {
+        /// The client.
+        company: String = "株式会社みほん商店", "Mihon Trading Co., Ltd.";
+        /// The return’s number.
+        number: String = "3", "3";
+        /// The day of issue, in words.
+        issued_on: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
+        /// The invoice’s number.
+        invoice_number: String = "12", "12";
+        /// The day the invoice was issued on, in words.
+        invoice_issued_on: String = "2026年11月30日(月)", "Mon 30 Nov 2026";
+        /// What is not asked for any more, yen with tax.
+        total: String = "8,800円", "¥8,800";
+        /// Why.
+        reason: String = "数量の訂正", "The quantity was wrong";
+        /// Who sends it.
+        sent_by: String = "調整 花子", "Hanako Chosei";
+        /// What they write beside it; may be empty.
+        message: String = "ご迷惑をおかけしました。", "We are sorry for the trouble.";
+    }
+
     /// A worker thinks that a statement of theirs is wrong: to those who run the work.
     StatementObjected = "statement_objected", Team, "/statements/31", must say ["objection", "link"], {
         /// Who.

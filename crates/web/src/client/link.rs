@@ -8,7 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use fulfillment::acceptance;
+use fulfillment::{acceptance, invoice_sendings};
 use kernel::{Actor, Code, Language, Scope};
 use sales::sendings;
 use serde::Serialize;
@@ -24,12 +24,18 @@ enum Door {
     Delivery,
     /// A quote, by `/q/{secret}`.
     Quote,
+    /// An invoice, by `/b/{secret}`.
+    Bill,
 }
 
 impl Door {
     /// The door of the route that was asked for.
     fn of(call: &Call) -> Self {
-        if call.route.path.starts_with("/q") { Self::Quote } else { Self::Delivery }
+        match call.route.path.as_bytes() {
+            [b'/', b'q', ..] => Self::Quote,
+            [b'/', b'b', ..] => Self::Bill,
+            _ => Self::Delivery,
+        }
     }
 
     /// The page behind it.
@@ -37,6 +43,7 @@ impl Door {
         match self {
             Self::Delivery => "/delivery",
             Self::Quote => "/quote",
+            Self::Bill => "/bill",
         }
     }
 
@@ -47,6 +54,8 @@ impl Door {
             (Self::Delivery, false) => "yui-delivery",
             (Self::Quote, true) => "__Host-yui-quote",
             (Self::Quote, false) => "yui-quote",
+            (Self::Bill, true) => "__Host-yui-bill",
+            (Self::Bill, false) => "yui-bill",
         }
     }
 
@@ -55,6 +64,7 @@ impl Door {
         match self {
             Self::Delivery => ("client/gone.html", "client-gone-title"),
             Self::Quote => ("client/quote_gone.html", "client-gone-title"),
+            Self::Bill => ("client/bill_gone.html", "client-gone-title"),
         }
     }
 
@@ -63,6 +73,7 @@ impl Door {
         let found = match self {
             Self::Delivery => acceptance::language(tx, secret).map_err(Failure::from),
             Self::Quote => sendings::language(tx, secret).map_err(Failure::from),
+            Self::Bill => invoice_sendings::language(tx, secret).map_err(Failure::from),
         };
         match found {
             Ok(language) => Ok(Some(language)),
@@ -82,7 +93,7 @@ fn cookie<'c>(app: &App, door: Door, secret: &OrgSecret) -> Cookie<'c> {
         .finish()
 }
 
-/// `GET /c/{secret}` and `GET /q/{secret}`: the secret leaves the address bar, and nothing else happens. Whether it opens anything is found
+/// `GET /c/{secret}`, `GET /q/{secret}` and `GET /b/{secret}`: the secret leaves the address bar, and nothing else happens. Whether it opens anything is found
 /// out on the page itself.
 pub(super) fn enter(call: &Call) -> Result<HttpResponse, Failure> {
     let secret = OrgSecret::parse(call.segment("secret")?).ok_or_else(|| Failure::of(Code::LinkGone))?;

@@ -1,13 +1,14 @@
-//! A client's side of a quote and of a delivery, without an account: the mail's link becomes a cookie, and the page
-//! behind it stands at `/quote` or `/delivery`. An order takes a typed name, a tick and a second page; an acceptance a
+//! A client's side of a quote, of a delivery and of an invoice, without an account: the mail's link becomes a cookie, and the page
+//! behind it stands at `/quote`, `/delivery` or `/bill`. An order takes a typed name, a tick and a second page; an acceptance a
 //! typed name and a mailed code.
 //!
-//! Invariant: no GET and no HEAD changes anything but the access log and the timeline of the mail, and `/c/{secret}`
-//! and `/q/{secret}` not even those, so mail scanners may open every link there is
+//! Invariant: no GET and no HEAD changes anything but the access log and the timeline of the mail, and `/c/{secret}`,
+//! `/q/{secret}` and `/b/{secret}` not even those, so mail scanners may open every link there is
 //! (`t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to`).
 
 pub(crate) mod again;
 pub(crate) mod answer;
+pub(crate) mod bill;
 pub(crate) mod bundle;
 mod link;
 pub(crate) mod pages;

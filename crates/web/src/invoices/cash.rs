@@ -28,6 +28,8 @@ struct Row {
     month: String,
     received: String,
     expected: String,
+    /// What goes back to clients; empty where nothing does.
+    returned: String,
     paid: String,
     withheld: String,
     unclosed: String,
@@ -49,6 +51,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             month: format::year_month(language, one.month),
             received: format::yen(language, one.received),
             expected: format::yen(language, one.expected),
+            returned: returned(&call, one),
             paid: format::yen(language, one.paid),
             withheld: format::yen(language, one.withheld),
             unclosed: format::yen(language, one.unclosed),
@@ -66,6 +69,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         rows,
     };
     call.page("invoices/cash.html", &page)
+}
+
+fn returned(call: &Call, one: &CashMonth) -> String {
+    let amount = format::yen(call.language, one.returned);
+    if one.returned == Yen::ZERO { String::new() } else { said(call, "cash-returned", [("amount", &amount)]) }
 }
 
 /// The month that is most short from this one on, in one sentence: nobody can still find money for one that is over.

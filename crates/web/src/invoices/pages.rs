@@ -8,14 +8,17 @@ use actix_web::http::StatusCode;
 use chrono::NaiveDate;
 use clients::companies;
 use db::{DbError, Tx};
+use fulfillment::credits::{self, WholeCredit};
+use fulfillment::invoice_sendings::{self, SentInvoice};
 use fulfillment::invoices::{
     self, BillInput, Invoice, InvoiceFilter, InvoiceId, InvoiceKey, LateInvoice, PaymentInput, Unbilled,
     WholeInvoice,
 };
 use fulfillment::statements::last_month_end;
-use kernel::{CompanyId, Page, Paging, Typed, Yen, date_in_japan};
+use kernel::{CompanyId, Language, Page, Paging, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
 
+use super::paper::supplied;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -214,16 +217,46 @@ struct OnePage {
     due_on: String,
     /// Whether something on it is taxed at the reduced rate.
     has_reduced: bool,
+    /// Whether some order's share was split over its rates by proportion.
+    by_proportion: bool,
     lines: Vec<Line>,
     rates: Vec<RateRow>,
     amount: String,
     tax: String,
     total: String,
     received: String,
+    /// What was returned; empty where nothing was.
+    credited: String,
     rest: String,
+    /// What came in beyond what is asked and goes back; empty where nothing does.
+    to_return: String,
     sha256: String,
     payments: Vec<PaymentRow>,
+    credits: Vec<CreditRow>,
+    can_credit: bool,
+    sent: Vec<SentRow>,
+    /// Whether a link to it is open.
+    is_out: bool,
     form: FormView,
+}
+
+/// A return of the invoice.
+#[derive(Serialize)]
+struct CreditRow {
+    title: String,
+    href: String,
+    total: String,
+    day: String,
+    reason: String,
+}
+
+/// To whom it was sent.
+#[derive(Serialize)]
+struct SentRow {
+    what: String,
+    opened: String,
+    /// Whether the link was withdrawn.
+    is_gone: bool,
 }
 
 #[derive(Serialize)]
@@ -252,14 +285,56 @@ struct PaymentRow {
 
 async fn render(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<HttpResponse, Failure> {
     let id: InvoiceId = call.id("id")?;
-    let (whole, today) = call
-        .db(move |tx| -> Result<_, DbError> { Ok((invoices::whole(tx, id)?, date_in_japan(tx.now()))) })
-        .await?;
-    let page = one(call, &whole, today, form.view(call, failure));
+    let language = call.language;
+    let seen = call.db(move |tx| seen(tx, id, language)).await?;
+    let page = one(call, &seen, form.view(call, failure));
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "invoices/show.html", &page)
 }
 
-fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> OnePage {
+/// An invoice with what its page needs around it.
+struct Seen {
+    whole: WholeInvoice,
+    credits: Vec<WholeCredit>,
+    sent: Vec<(SentInvoice, String)>,
+    now: chrono::DateTime<chrono::Utc>,
+}
+
+fn seen(tx: &mut Tx<'_>, id: InvoiceId, language: Language) -> Result<Seen, DbError> {
+    let mut sent = Vec::new();
+    for one in invoice_sendings::of_invoice(tx, id)? {
+        let contact = clients::contacts::find(tx, one.sending.contact_id)?;
+        sent.push((one, contact.salutation(language)));
+    }
+    Ok(Seen { whole: invoices::whole(tx, id)?, credits: credits::of_invoice(tx, id)?, sent, now: tx.now() })
+}
+
+fn credit_row(call: &Call, whole: &WholeCredit) -> CreditRow {
+    let credit = &whole.credit;
+    CreditRow {
+        title: said(call, "credit-title", [("number", &credit.number.to_string())]),
+        href: format!("/credits/{}", credit.id),
+        total: format::yen(call.language, credit.total),
+        day: format::full_date(call.language, credit.issued_on),
+        reason: credit.reason.clone(),
+    }
+}
+
+fn sent_row(call: &Call, sent: &SentInvoice, name: &str) -> SentRow {
+    let when = format::moment(call.language, sent.sending.sent_at);
+    let key = if sent.sending.credit_id.is_some() { "credit-sent-to" } else { "bill-sent-to" };
+    let opened = match sent.last_opened_at {
+        Some(at) => said(call, "bill-opened", [("when", &format::moment(call.language, at))]),
+        None => call.text("bill-not-opened"),
+    };
+    SentRow {
+        what: said(call, key, [("name", name), ("when", when.as_str())]),
+        opened,
+        is_gone: sent.sending.withdrawn_at.is_some(),
+    }
+}
+
+fn one(call: &Call, seen: &Seen, form: FormView) -> OnePage {
+    let (whole, today) = (&seen.whole, date_in_japan(seen.now));
     let (invoice, language) = (&whole.invoice, call.language);
     let (yen, day) = (|amount| format::yen(language, amount), |day| format::full_date(language, day));
     let words = [
@@ -284,8 +359,9 @@ fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> O
         issuer_address: invoice.issuer_address.clone(),
         registration_number: invoice.registration_number.clone(),
         closed_on: day(invoice.closed_on),
-        supplied: supplied(call, invoice),
+        supplied: supplied(call, invoice.supplied_from, invoice.supplied_to),
         has_reduced: whole.rates.iter().any(|rate| rate.tax_rate == fulfillment::tax::REDUCED),
+        by_proportion: whole.lines.iter().any(|line| line.by_proportion),
         issued_on: day(invoice.issued_on),
         due_on: day(invoice.due_on),
         lines: whole
@@ -312,8 +388,17 @@ fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> O
         tax: yen(invoice.tax),
         total: yen(invoice.total),
         received: yen(invoice.received),
-        rest: yen(invoice.rest()),
+        credited: if invoice.credited > Yen::ZERO { yen(invoice.credited) } else { String::new() },
+        rest: yen(invoice.rest().max(Yen::ZERO)),
+        to_return: if invoice.rest() < Yen::ZERO { yen(Yen(-invoice.rest().0)) } else { String::new() },
         sha256: invoice.sha256.clone(),
+        credits: seen.credits.iter().map(|credit| credit_row(call, credit)).collect(),
+        can_credit: invoice.credited < invoice.total,
+        sent: seen.sent.iter().map(|(sent, name)| sent_row(call, sent, name)).collect(),
+        is_out: seen
+            .sent
+            .iter()
+            .any(|(one, _)| one.sending.withdrawn_at.is_none() && one.sending.expires_at > seen.now),
         payments: whole
             .payments
             .iter()
@@ -325,12 +410,6 @@ fn one(call: &Call, whole: &WholeInvoice, today: NaiveDate, form: FormView) -> O
             .collect(),
         form,
     }
-}
-
-fn supplied(call: &Call, invoice: &Invoice) -> String {
-    let day = |day: NaiveDate| format::full_date(call.language, day);
-    let (first, last) = (day(invoice.supplied_from), day(invoice.supplied_to));
-    if first == last { first } else { said(call, "statement-days", [("first", &first), ("last", &last)]) }
 }
 
 /// `GET /invoices/{id}`

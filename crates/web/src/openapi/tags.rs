@@ -68,6 +68,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("second-looks", "Verdicts that another reviewer gives once more without knowing the first."),
     tag("coachings", "Whom somebody is to sit down with because a unit came back once too often."),
     tag("invoices", "What clients are asked for, what came in, and what each month brings."),
+    tag("credits", "What was returned of invoices, each by a document of its own."),
     tag("statements", "What workers are paid with each transfer, and closing what was received."),
     tag("my-statements", "The caller’s own statements of pay."),
     tag("deductions", "Pay that is reduced for a recorded fault, by two people."),

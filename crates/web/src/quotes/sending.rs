@@ -3,11 +3,9 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use clients::contacts::Contact;
-use clients::{companies, contacts};
+use clients::companies;
 use db::{DbError, Tx};
-use kernel::{Code, ContactId, Invalid, QuoteId, date_in_japan};
-use notifier::consents;
+use kernel::{Code, QuoteId, date_in_japan};
 use sales::deals::{self, Deal, DealStatus};
 use sales::quotes::{self, Quote, QuoteStatus};
 use sales::sendings::{self, QuoteEvent, QuoteEventKind, SendInput, Sending};
@@ -21,6 +19,7 @@ use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, said};
+use crate::recipients::{self, Recipients, Unreachable};
 use crate::shell::Crumb;
 
 /// The address of a step: `/quotes/7/send`.
@@ -36,16 +35,7 @@ pub(crate) fn send(
     input: &SendInput,
 ) -> Result<Sending, Failure> {
     quotes::find(tx, id)?;
-    if let Ok(named) = input.contact_id.as_str().trim().parse::<ContactId>() {
-        match contacts::find(tx, named) {
-            Ok(contact) if consents::refuses(tx, contact.id)? => {
-                return Err(Invalid::field("contact_id", Code::ContactRefuses).into());
-            }
-            // Somebody the town does not have is refused below.
-            Ok(_) | Err(DbError::NotFound) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+    recipients::must_not_refuse(tx, &input.contact_id)?;
     Ok(sendings::send(tx, key, id, input)?)
 }
 
@@ -53,8 +43,7 @@ struct Facts {
     quote: Quote,
     deal: Deal,
     company: String,
-    /// Everybody at the client, with whether they refuse mail that invites them to order.
-    people: Vec<(Contact, bool)>,
+    people: Recipients,
     sent: Vec<Sending>,
     asked: Option<QuoteEvent>,
     ran_out: bool,
@@ -64,10 +53,7 @@ fn facts(tx: &mut Tx<'_>, id: QuoteId) -> Result<Facts, DbError> {
     let quote = quotes::find(tx, id)?;
     let deal = deals::find(tx, quote.deal_id)?;
     let company = companies::find(tx, deal.company_id)?;
-    let people = contacts::of_company(tx, company.id)?;
-    let refusing = consents::refusing(tx, &people.iter().map(|contact| contact.id).collect::<Vec<_>>())?;
-    let people = people.into_iter().map(|contact| (refusing.contains(&contact.id), contact));
-    let people = people.map(|(refuses, contact)| (contact, refuses)).collect();
+    let people = Recipients::of(tx, company.id)?;
     let today = date_in_japan(tx.now());
     let events = sendings::of_deal(tx, deal.id)?;
     Ok(Facts {
@@ -85,23 +71,6 @@ impl Facts {
     fn can_be_sent(&self) -> bool {
         self.quote.state.status() == QuoteStatus::Issued && self.deal.state.status() == DealStatus::Open
     }
-
-    /// The deal's contact, or the only other one who can be written to.
-    fn likely(&self) -> Option<ContactId> {
-        let of_deal = self.deal.contact_id;
-        let reachable = || self.people.iter().filter(|(one, refuses)| one.email.is_some() && !refuses);
-        reachable()
-            .find(|(one, _)| Some(one.id) == of_deal)
-            .or_else(|| reachable().next())
-            .map(|(one, _)| one.id)
-    }
-}
-
-#[derive(Serialize)]
-struct Unreachable {
-    name: String,
-    why: String,
-    href: String,
 }
 
 #[derive(Serialize)]
@@ -126,18 +95,9 @@ struct SendPage {
 
 fn send_page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> SendPage {
     let Facts { quote, deal, people, .. } = facts;
-    let reachable = people.iter().filter(|(one, refuses)| one.email.is_some() && !refuses);
-    let label = |one: &Contact| {
-        let address = one.email.as_ref().map(ToString::to_string).unwrap_or_default();
-        format!("{} · {address}", one.salutation(call.language))
-    };
-    let name_of = |contact: ContactId| {
-        let known = people.iter().find(|(one, _)| one.id == contact);
-        known.map(|(one, _)| one.salutation(call.language)).unwrap_or_default()
-    };
     let last = facts.sent.first().map(|sending| {
         let when = format::moment(call.language, sending.sent_at);
-        let name = name_of(sending.contact_id);
+        let name = people.name(call, sending.contact_id);
         said(call, "quote-sent-before", [("name", name.as_str()), ("when", when.as_str())])
     });
     SendPage {
@@ -149,8 +109,8 @@ fn send_page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>)
         },
         company: facts.company.clone(),
         quote: Document::of(call, quote),
-        people: reachable.map(|(one, _)| Choice::new(one.id, label(one))).collect(),
-        unreachable: people.iter().filter_map(|(one, refuses)| unreachable(call, one, *refuses)).collect(),
+        people: people.choices(call),
+        unreachable: people.unreachable(call),
         sent_before: last.unwrap_or_default(),
         question: facts.asked.as_ref().map(|asked| asked.note.clone()).unwrap_or_default(),
         asked_by: facts.asked.as_ref().map(|asked| asked.name.clone()).unwrap_or_default(),
@@ -163,20 +123,6 @@ fn send_page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>)
     }
 }
 
-/// Why somebody cannot be sent a quote, and where that is changed.
-fn unreachable(call: &Call, contact: &Contact, refuses: bool) -> Option<Unreachable> {
-    let (why, page) = match (refuses, &contact.email) {
-        (true, _) => ("quote-send-refuses", "mail"),
-        (false, None) => ("quote-send-no-address", "edit"),
-        (false, Some(_)) => return None,
-    };
-    Some(Unreachable {
-        name: contact.salutation(call.language),
-        why: call.text(why),
-        href: format!("{}/{page}", paths::contact(contact.id)),
-    })
-}
-
 /// `GET /quotes/{id}/send`
 pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: QuoteId = call.id("id")?;
@@ -184,7 +130,7 @@ pub(crate) async fn form(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     if !facts.can_be_sent() {
         return Ok(call.see_other(paths::quote(id)));
     }
-    let form = match facts.likely() {
+    let form = match facts.people.likely(facts.deal.contact_id) {
         Some(contact) => Form::default().preset("contact_id", contact),
         None => Form::default(),
     };

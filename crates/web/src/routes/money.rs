@@ -21,11 +21,34 @@ routes! {
     POST "/invoices" => invoices::pages::bill, RUNNING;
     GET "/invoices/{id}" => invoices::pages::show, PAY;
     POST "/invoices/{id}/payments" => invoices::pages::receive, RUNNING;
+    GET "/invoices/{id}/send" => invoices::sending::form, RUNNING;
+    POST "/invoices/{id}/send" => invoices::sending::send_invoice, RUNNING;
+    POST "/invoices/{id}/withdraw" => invoices::sending::withdraw, RUNNING;
+    GET "/invoices/{id}/credits/new" => invoices::credits::form, RUNNING;
+    POST "/invoices/{id}/credits" => invoices::credits::issue, RUNNING;
+    GET "/credits/{id}" => invoices::credits::show, PAY;
+    GET "/credits/{id}/send" => invoices::sending::credit_form, RUNNING;
+    POST "/credits/{id}/send" => invoices::sending::send_credit, RUNNING;
+    /// To whom an invoice and its returns were sent, the newest first, with when their links were opened; it comes whole.
+    GET "/api/v1/invoices/{id}/sendings" -> invoices::api::sendings, PAY;
+    /// Sends an invoice to a contact of its client, by a mail with a link of their own.
+    POST "/api/v1/invoices/{id}/sendings" -> invoices::api::send, RUNNING;
+    /// Ends every link to an invoice; sent again, it has a new one.
+    POST "/api/v1/invoices/{id}/withdraw" -> invoices::api::withdraw, RUNNING;
+    /// Issues a return of an invoice (適格返還請求書): of all that is left of it, or of parts of its lines. Once nothing is left of it,
+    /// what it asked for may be asked for anew.
+    POST "/api/v1/invoices/{id}/credits" -> invoices::api::credit, RUNNING;
+    /// Returns of invoices, the newest first.
+    GET "/api/v1/credits" -> invoices::api::credits, PAY;
+    /// One return with its lines and rates.
+    GET "/api/v1/credits/{id}" -> invoices::api::one_credit, PAY;
+    /// Sends a return to a contact of its client, by a mail with a link of their own to it and its invoice.
+    POST "/api/v1/credits/{id}/sendings" -> invoices::api::send_credit, RUNNING;
     GET "/cash" => invoices::cash::show, PAY;
     /// Invoices to clients, the newest first.
     GET "/api/v1/invoices" -> invoices::api::index, PAY;
     /// Asks a client for what they accepted by a day and were not asked for before, as far as it is paid on one day: the earliest that
-    /// the terms of their orders say. While more is listed as not asked for, the next call asks for what is due next.
+    /// the terms of their orders say. `waits` names the days of payment that are left: each further call asks for the next of them.
     POST "/api/v1/invoices" -> invoices::api::bill, RUNNING;
     /// What each client accepted and was not asked for yet, the longest waiting first; it comes whole.
     GET "/api/v1/invoices/unbilled" -> invoices::api::unbilled, PAY;
@@ -35,7 +58,7 @@ routes! {
     GET "/api/v1/invoices/cash" -> invoices::api::cash, PAY;
     /// One invoice with its lines, rates and payments.
     GET "/api/v1/invoices/{id}" -> invoices::api::show, PAY;
-    /// Writes down money that came in for an invoice, or takes an entry back by an amount below zero.
+    /// Writes down money that came in for an invoice, or, by an amount below zero, takes an entry back or notes that money was returned.
     POST "/api/v1/invoices/{id}/payments" -> invoices::api::receive, RUNNING;
     GET "/my-statements" => statements::mine::index, WORKER;
     GET "/my-statements/{id}" => statements::mine::show, WORKER;
@@ -44,7 +67,8 @@ routes! {
     GET "/api/v1/statements" -> statements::api::index, RUNNING;
     /// What was earned and stands on no statement yet, by the month it was received in; it comes whole.
     GET "/api/v1/statements/waiting" -> statements::api::waiting, RUNNING;
-    /// The days on which something is still to be transferred, with how much; they come whole.
+    /// The days on which something is still to be transferred, with how much, and apart how much of it pays the caller; they come
+    /// whole.
     GET "/api/v1/statements/unpaid-days" -> statements::api::unpaid_days, RUNNING;
     /// What was received and waits for review, by the day on which it is paid whether looked at or not; it comes whole.
     GET "/api/v1/statements/unchecked-days" -> statements::api::unchecked_days, RUNNING;
@@ -55,7 +79,8 @@ routes! {
     /// Closes everything received by a day: one statement for each payment to each worker. Jobs that have no kind
     /// of work yet are left for a later closing, and it says how many; refused where nothing else is left.
     POST "/api/v1/statements/closings" -> statements::api::close, RUNNING;
-    /// Notes that everything of one day of payment was transferred; refused where another version was issued meanwhile.
+    /// Notes that everything of one day of payment was transferred, but for what pays the caller, which somebody else notes; refused
+    /// where another version was issued meanwhile.
     POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
     /// One statement with what its newest version says.
     GET "/api/v1/statements/{id}" -> statements::api::show, RUNNING;

@@ -169,6 +169,8 @@ routes! {
     GET "/api/v1/my-units/{unit}/terms" -> my_units::api::terms, WORKER;
     GET "/c/{secret}" => client::pages::enter, Access::Link;
     GET "/q/{secret}" => client::quote::enter, Access::Link;
+    GET "/b/{secret}" => client::bill::enter, Access::Link;
+    GET "/bill" => client::bill::show, Access::Link;
     GET "/quote" => client::quote::show, Access::Link;
     POST "/quote/check" => client::quote::check, Access::Link;
     POST "/quote/order" => client::quote::order, Access::Link;

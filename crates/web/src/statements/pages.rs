@@ -56,6 +56,8 @@ struct DayRow {
     day: String,
     statements: String,
     payable: String,
+    /// What pays the reader and is left to somebody else, in words; empty where nothing does.
+    own: String,
     clock_tone: &'static str,
     due: format::Due,
     form_action: String,
@@ -178,7 +180,15 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 fn day_row(call: &Call, day: &UnpaidDay, now: chrono::DateTime<chrono::Utc>) -> DayRow {
     let due = format::due(call.language, now, day.pay_on);
+    let own = match day.own_statements {
+        0 => String::new(),
+        count => {
+            let amount = format::yen(call.language, day.own_payable);
+            said(call, "statements-own-left", [("count", &format::count(count)), ("amount", &amount)])
+        }
+    };
     DayRow {
+        own,
         day: format::full_date(call.language, day.pay_on),
         statements: format::count(day.statements),
         payable: format::yen(call.language, day.payable),

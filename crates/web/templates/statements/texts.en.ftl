@@ -12,6 +12,7 @@ statements-count = Statements
 statements-state = State
 statements-paid-action = Payment
 statements-paid-all = Mark all as paid
+statements-own-left = Without your own statements ({ $count }, { $amount }): somebody else confirms those.
 statements-empty = No such statement
 statements-empty-text = Closing what was received makes a statement for each worker.
 done-statements-paid = Marked as paid

@@ -12,6 +12,7 @@ statements-count = 件数
 statements-state = 状態
 statements-paid-action = 支払い
 statements-paid-all = 全件を支払い済みにする
+statements-own-left = ご自身の支払通知書({ $count }件、{ $amount })は含みません。ほかの担当者が支払い済みにします。
 statements-empty = 当てはまる支払通知書はありません
 statements-empty-text = 受け取った作業を締めると、ワーカーごとに支払通知書ができます。
 done-statements-paid = 支払い済みにしました

@@ -67,6 +67,7 @@ pub(crate) fn checks(notices: &Arc<Notices>) -> Checks {
     let checks = fulfillment::checks(offers::checks(Checks::new(), notices));
     let checks = workforce::checks(checks);
     let checks = day::checks(quotes::checks(accounts::checks(changes::checks(checks))));
+    let checks = money::checks(checks);
     webhooks::checks(quality::checks(rules::checks(programme::checks(checks))))
 }
 

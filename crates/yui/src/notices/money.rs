@@ -1,20 +1,80 @@
-//! Mails about money: statements of pay to their workers, what those object to, and pay days that are near.
+//! Mails about money: statements of pay to their workers, what those object to, and pay days that are near; invoices and returns of
+//! them to clients.
 
 use std::sync::Arc;
 
 use ::accounts::{Role, persons};
-use ::fulfillment::events::{PaymentsNear, StatementIssued, StatementObjected};
+use ::fulfillment::events::{InvoiceSent, PaymentsNear, StatementIssued, StatementObjected};
+use ::fulfillment::invoice_sendings::{self, InvoiceSendingId};
+use db::{DbError, Tx};
 use kernel::{Language, Yen};
-use notifier::mails;
+use notifier::consents;
+use notifier::mails::{self, Mail as _};
+use notifier::sending::Checks;
 use queue::Registry;
 use web::format;
 
-use super::{Cause, Notices, mail_person, mail_role_about};
+use super::fulfillment::thing;
+use super::{Cause, Notices, mail_contact, mail_person, mail_role_about};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     statement_issued(registry, notices.clone());
     statement_objected(registry, notices.clone());
     payments_near(registry, notices.clone());
+    invoice_sent(registry, notices.clone());
+}
+
+/// A paper whose link was withdrawn, or whose reader has refused mail while it waited, is not mailed.
+pub(super) fn checks(checks: Checks) -> Checks {
+    let holds = |tx: &mut Tx<'_>, sending: Option<InvoiceSendingId>| {
+        sending.map_or(Ok(true), |sending| may_leave(tx, sending))
+    };
+    let checks = checks.before(mails::InvoiceSent::NAME, move |tx, due| holds(tx, thing(due, "bill:")));
+    checks.before(mails::CreditSent::NAME, move |tx, due| holds(tx, thing(due, "bill:")))
+}
+
+fn may_leave(tx: &mut Tx<'_>, sending: InvoiceSendingId) -> Result<bool, DbError> {
+    // Whoever they were merged into reads it, and may have refused.
+    let sent_to = invoice_sendings::find(tx, sending)?.contact_id;
+    let contact = clients::contacts::find(tx, sent_to)?.id;
+    Ok(invoice_sendings::is_open(tx, sending)? && !consents::refuses(tx, contact)?)
+}
+
+/// To the contact whom somebody of the town sent an invoice, or a return of one.
+fn invoice_sent(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<InvoiceSent>("mail", move |tx, sent| {
+        let fact = sent.fact;
+        let secret =
+            invoice_sendings::link_secret(&own.key, sent.event.organization, fact.sending, fact.sent_at);
+        let link = own.outbox.link(&format!("/b/{}", secret.text()));
+        let person = invoice_sendings::find(tx, fact.sending)?.person_id;
+        let sent_by = persons::find(tx, person)?.name;
+        let cause = Cause::about(sent.event.id, "bill", fact.sending);
+        let Some(credit) = fact.credit else {
+            return mail_contact(tx, &own, cause, fact.contact, |language, company| mails::InvoiceSent {
+                company,
+                number: fact.number.to_string(),
+                issued_on: format::full_date(language, fact.issued_on),
+                total: format::yen(language, fact.total),
+                due_on: format::full_date(language, fact.due_on),
+                sent_by: sent_by.name_in(language),
+                message: fact.message,
+                link,
+            });
+        };
+        mail_contact(tx, &own, cause, fact.contact, |language, company| mails::CreditSent {
+            company,
+            number: credit.number.to_string(),
+            issued_on: format::full_date(language, credit.issued_on),
+            invoice_number: fact.number.to_string(),
+            invoice_issued_on: format::full_date(language, fact.issued_on),
+            total: format::yen(language, credit.total),
+            reason: credit.reason,
+            sent_by: sent_by.name_in(language),
+            message: fact.message,
+            link,
+        })
+    });
 }
 
 /// To whoever is paid.

@@ -1,8 +1,9 @@
 //! What comes after the month: pay is closed, answered and transferred, and the client is asked and pays, the last time too late.
 //! What goes wrong in an office goes wrong here: nobody has said what kind of work one job is, a payment is noted that was none,
-//! somebody objects, a fault costs something.
+//! somebody objects, a fault costs something, an invoice is wrong and is returned.
 
 use chrono::{Days, NaiveDate};
+use fulfillment::credits::{self, CreditInput, CreditLineInput};
 use fulfillment::deductions::{self, DecideDeductionInput, DeductionInput};
 use fulfillment::invoices::{self, BillInput, Invoice, InvoiceError, PaymentInput};
 use fulfillment::statements::{
@@ -44,7 +45,8 @@ impl Month<'_> {
             let day = (month.month_end + Days::new(CLOSED_AFTER)).max(first_day);
             self.town.stage.turn_to(day, 10 * HOUR);
             self.close_month(month.month_end)?;
-            asked.extend(self.ask_client(month.month_end)?);
+            let issued = self.ask_client(month.month_end)?;
+            asked.extend(if asked.is_empty() { self.put_right(issued, month.month_end)? } else { issued });
             self.go_wrong()?;
             self.pay()?;
         }
@@ -83,6 +85,32 @@ impl Month<'_> {
             Err(InvoiceError::NothingToBill) => Ok(Vec::new()),
             issued => issued,
         })
+    }
+
+    /// On the first invoice all was wrong: it is returned and its work asked for anew. Of the new one ten yen were too much. Gives those
+    /// that are to be paid.
+    fn put_right(&self, issued: Vec<Invoice>, month_end: NaiveDate) -> Result<Vec<Invoice>, Stop> {
+        let (stage, coordinator) = (&self.town.stage, self.town.coordinator);
+        let mut standing = issued.into_iter();
+        let Some(wrong) = standing.next() else { return Ok(Vec::new()) };
+        stage.wait(1);
+        let whole = CreditInput {
+            reason: "請求先の部署がちがっていた".into(),
+            whole: "yes".into(),
+            lines: Vec::new(),
+        };
+        stage.act(coordinator, |tx| credits::issue(tx, wrong.id, &whole))?;
+        stage.wait(1);
+        let anew = self.ask_client(month_end)?;
+        if let Some(one) = anew.last() {
+            let ten = CreditLineInput { position: "1".into(), amount: "10".into() };
+            let part =
+                CreditInput {
+                    reason: "端数の値引き".into(), whole: String::new().into(), lines: vec![ten]
+                };
+            stage.act(coordinator, |tx| credits::issue(tx, one.id, &part))?;
+        }
+        Ok(standing.chain(anew).collect())
     }
 
     fn unpaid(&self) -> Result<Vec<Statement>, Stop> {
@@ -177,11 +205,12 @@ impl Month<'_> {
             stage.act(self.town.coordinator, |tx| invoices::receive(tx, invoice.id, &input))
         };
         for invoice in asked {
+            let rest = stage.act(self.town.coordinator, |tx| invoices::find(tx, invoice.id))?.rest().0;
             if invoice.due_on < last {
-                comes_in(invoice, invoice.total.0, invoice.due_on)?;
+                comes_in(invoice, rest, invoice.due_on)?;
             } else {
                 comes_in(invoice, 1, invoice.due_on + Days::new(3))?;
-                comes_in(invoice, invoice.total.0 - 1, invoice.due_on + Days::new(30))?;
+                comes_in(invoice, rest - 1, invoice.due_on + Days::new(30))?;
             }
         }
         Ok(())
