@@ -158,9 +158,9 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(town: &'a Town, people: &'a [PersonId]) -> Self {
+    fn new(town: &'a Town, people: &'a [PersonId], levels: i16) -> Self {
         let order = town.order_of(1000, ORDERED).id;
-        let input = town.job_input(UNITS);
+        let input = jobs::JobInput { review_levels: levels.to_string().into(), ..town.job_input(UNITS) };
         let job = town.act(town.director, |tx| jobs::split(tx, order, input)).id;
         let page =
             town.act(town.director, |tx| units::of_job(tx, job, UnitFilter::default(), &Paging::first(10)));
@@ -386,8 +386,8 @@ fn interleavings_keep_every_promise() {
     let mut people: Vec<PersonId> = ["Aoki", "Baba", "Chiba"].map(|name| town.worker(name).0).to_vec();
     people.extend([town.checker, town.director]);
     let config = Config { cases: 8, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
-    let outcome = TestRunner::new(config).run(&choices(), |choices| {
-        let (mut stage, mut reference) = (Stage::new(&town, &people), Reference::new());
+    let outcome = TestRunner::new(config).run(&(1..=2i16, choices()), |(levels, choices)| {
+        let (mut stage, mut reference) = (Stage::new(&town, &people, levels), Reference::new(levels));
         for (index, choice) in choices.iter().enumerate() {
             let attempt = choice.resolve(&reference);
             let (real, expected) = (stage.play(attempt), reference.play(attempt));

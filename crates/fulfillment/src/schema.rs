@@ -99,6 +99,7 @@ diesel::table! {
         original_pay_on -> Nullable<Date>,
         fixed_pay_on -> Nullable<Date>,
         order_line -> Nullable<SmallInt>,
+        review_levels -> SmallInt,
     }
 }
 
@@ -357,6 +358,8 @@ diesel::table! {
         reviewed_at -> Timestamptz,
         coaching -> Bool,
         appeal_by -> Nullable<Date>,
+        level -> SmallInt,
+        is_last -> Bool,
     }
 }
 

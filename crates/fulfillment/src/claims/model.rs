@@ -128,6 +128,8 @@ pub struct MyUnit {
     pub content: String,
     /// Where it stands.
     pub state: UnitState,
+    /// Whether somebody let it pass and a second person looks at it now, as its job asks.
+    pub in_second_check: bool,
     /// The job.
     pub job: JobId,
     /// What it is called.

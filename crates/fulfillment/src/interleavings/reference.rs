@@ -21,6 +21,8 @@ pub(super) struct Piece {
     done_with: BTreeSet<usize>,
     /// Who looks at its newest version.
     taken: Option<usize>,
+    /// Who let its newest version pass the first of two looks.
+    first: Option<usize>,
     /// Who refused whose work last, where that one has not appealed.
     refusals: BTreeMap<usize, usize>,
     /// Whose appeals against whom wait, the oldest first.
@@ -39,6 +41,8 @@ impl Piece {
 
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
+    /// How many people look at each version.
+    levels: i16,
     pub(super) pieces: Vec<Piece>,
     /// Workers before whom the job lies.
     offered: bool,
@@ -51,7 +55,7 @@ pub(super) struct Reference {
 }
 
 impl Reference {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(levels: i16) -> Self {
         let piece = Piece {
             state: "draft",
             holder: None,
@@ -62,11 +66,19 @@ impl Reference {
             checkers: BTreeSet::new(),
             done_with: BTreeSet::new(),
             taken: None,
+            first: None,
             refusals: BTreeMap::new(),
             appeals: Vec::new(),
             lapsed: BTreeMap::new(),
         };
-        Self { pieces: vec![piece; UNITS], offered: false, open: false, parts: 0, deliveries: Vec::new() }
+        Self {
+            levels,
+            pieces: vec![piece; UNITS],
+            offered: false,
+            open: false,
+            parts: 0,
+            deliveries: Vec::new(),
+        }
     }
 
     fn has_ended(&self) -> bool {
@@ -103,7 +115,7 @@ impl Reference {
     }
 
     fn play_one(&mut self, step: Step, person: usize, unit: usize) -> bool {
-        let (open, offered) = (self.open, self.offered);
+        let (open, offered, levels) = (self.open, self.offered, self.levels);
         let Some(piece) = self.pieces.get_mut(unit) else { return false };
         let own = piece.holder == Some(person);
         let late = open && piece.lapsed.contains_key(&person);
@@ -111,8 +123,18 @@ impl Reference {
             return own;
         }
         let free = piece.taken.is_none_or(|taken| taken == person);
-        let judges =
-            matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person) && free;
+        let judges = matches!(piece.state, "submitted" | "checking")
+            && !piece.makers.contains(&person)
+            && piece.first != Some(person)
+            && free;
+        // The first of two looks lets it pass to the second.
+        if matches!(step, Step::Pass) && judges && levels == 2 && piece.first.is_none() {
+            piece.first = Some(person);
+            piece.taken = None;
+            piece.checkers.insert(person);
+            piece.state = "checking";
+            return true;
+        }
         // Word for word what came back once.
         if matches!(step, Step::SubmitSame) && piece.standing > 0 {
             return false;
@@ -144,6 +166,7 @@ impl Reference {
                 "submitted"
             }
             (Step::Begin, _) if judges => "checking",
+            (Step::Release, "checking") if piece.taken == Some(person) && piece.first.is_some() => "checking",
             (Step::Release, "checking") if piece.taken == Some(person) => "submitted",
             (Step::Return, _) if judges => "returned",
             (Step::Pass, _) if judges => "passed",
@@ -153,7 +176,10 @@ impl Reference {
             (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
             _ => return false,
         };
-        piece.taken = (to == "checking").then_some(person);
+        piece.taken = matches!(step, Step::Begin).then_some(person);
+        if to != "checking" {
+            piece.first = None;
+        }
         if to == "rejected" {
             piece.refusals.extend(piece.holder.map(|maker| (maker, person)));
         }

@@ -1,6 +1,7 @@
 //! Reviews against a real database: four eyes, one verdict per version, the newest version only.
 
 mod findings;
+mod levels;
 
 use db::DbError;
 use diesel::prelude::*;

@@ -235,6 +235,8 @@ struct UnitPage {
     crumbs: Vec<Crumb>,
     href: String,
     state: UnitState,
+    /// Somebody let it pass, and a second person looks at it.
+    in_second_check: bool,
     /// Whether the worker has something to do at all.
     is_mine_to_do: bool,
     content: String,
@@ -345,6 +347,7 @@ impl UnitPage {
             ask: Ask::about(call, &desk, &name),
             title: name,
             state: unit.state,
+            in_second_check: unit.in_second_check,
             content: unit.content,
             rules: unit.rules,
         }
