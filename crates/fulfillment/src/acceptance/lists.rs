@@ -166,6 +166,7 @@ pub(super) fn client_view(tx: &mut Tx<'_>, id: DeliveryId) -> Result<ClientView,
         answered_name: delivery.answered_name,
         language,
         share,
+        inspection: deliveries::inspected(tx, id)?,
         units,
     })
 }
