@@ -124,7 +124,7 @@ WHERE (COALESCE(e.from_state, ''), e.to_state) NOT IN (
     ('claimed', 'offered'), ('working', 'offered'), ('paused', 'offered'), ('returned', 'offered'),
     ('submitted', 'working'), ('submitted', 'checking'), ('submitted', 'passed'), ('submitted', 'returned'),
     ('submitted', 'rejected'), ('checking', 'submitted'), ('checking', 'passed'), ('checking', 'returned'), ('checking', 'rejected'),
-    ('returned', 'working'), ('passed', 'delivered'), ('delivered', 'accepted'),
+    ('returned', 'working'), ('returned', 'passed'), ('passed', 'delivered'), ('delivered', 'accepted'),
     ('delivered', 'claimed_back'), ('claimed_back', 'working'), ('claimed_back', 'offered'),
     ('rejected', 'offered'), ('rejected', 'passed'), ('draft', 'cancelled'), ('offered', 'cancelled'), ('claimed', 'cancelled'),
     ('working', 'cancelled'), ('paused', 'cancelled'), ('submitted', 'cancelled'), ('checking', 'cancelled'),

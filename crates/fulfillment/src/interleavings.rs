@@ -63,6 +63,8 @@ enum Step {
     Uphold,
     /// The version passes after all.
     Overturn,
+    /// What is wanted is a line of its own, paid anew.
+    Amend,
     Reoffer,
     /// The job's deadline moves by a day.
     Extend,
@@ -80,7 +82,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 25] = [
+const LIKELY: [Step; 26] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -100,6 +102,7 @@ const LIKELY: [Step; 25] = [
     Step::Appeal,
     Step::Uphold,
     Step::Overturn,
+    Step::Amend,
     Step::Return,
     Step::Pass,
     Step::Deliver,
@@ -202,6 +205,7 @@ impl<'a> Stage<'a> {
             }
             Step::Uphold => self.settle("upheld", person, unit),
             Step::Overturn => self.settle("passed", person, unit),
+            Step::Amend => self.settle("changed", person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
             Step::Extend => self.extend(),
             Step::Accept => self.accept(person),
@@ -277,7 +281,9 @@ impl<'a> Stage<'a> {
                 let unit = town.unit(*unit);
                 unit.holder_id == Some(person) && UnitState::TO_DO.contains(&unit.state)
             };
-            self.units.iter().filter(|unit| held(unit)).count()
+            // What they appealed against stays with them until that is decided.
+            let kept = town.act(person, |tx| appeals::held(tx, &self.units));
+            self.units.iter().filter(|unit| held(unit) && !kept.contains(unit)).count()
         };
         let before = rests();
         town.lets_expire(self.job, person);
@@ -316,7 +322,13 @@ impl<'a> Stage<'a> {
         let town = self.town;
         let open = town.act(town.director, |tx| appeals::waiting(tx, &Paging::first(100))).items;
         let Some(open) = open.into_iter().find(|open| open.appeal.unit_id == unit) else { return false };
-        let input = DecideAppealInput { outcome: outcome.into(), comment: "見ました".into() };
+        let extra_pay = if outcome == "changed" { "200" } else { "" }.into();
+        let input = DecideAppealInput {
+            outcome: outcome.into(),
+            comment: "見ました".into(),
+            extra_pay,
+            ..DecideAppealInput::default()
+        };
         town.attempt(person, |tx| appeals::decide(tx, open.appeal.id, &input)).is_ok()
     }
 

@@ -45,6 +45,7 @@ SELECT 'whoever looks at a version did not make one', l.unit_id FROM review_leas
 UNION ALL
 SELECT 'nothing goes back without end', r.unit_id FROM reviews r JOIN submissions s ON s.id = r.submission_id
     WHERE r.verdict = 'return' AND r.fault = 'worker' AND NOT r.coaching
+        AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.review_id = r.id AND p.outcome <> 'upheld')
     GROUP BY r.unit_id, s.maker_id HAVING count(*) > 2
 UNION ALL
 SELECT 'what was taken back is in work again or replaced', t.unit_id FROM submission_retractions t

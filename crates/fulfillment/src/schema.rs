@@ -471,6 +471,7 @@ diesel::table! {
         decided_by -> Nullable<BigInt>,
         comment -> Text,
         decided_at -> Nullable<Timestamptz>,
+        due_on -> Nullable<Date>,
     }
 }
 

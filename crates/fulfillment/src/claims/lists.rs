@@ -1,6 +1,6 @@
 //! Reading what a worker holds: the list and one unit in full.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
@@ -12,6 +12,7 @@ use kernel::{AssignmentId, JobId, Page, Paging, PersonId, UnitId, WorkerId, Yen}
 use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HeldUnit, Mine, MineKey, MyUnit};
 use super::span::Kept;
 use super::spans;
+use crate::appeals;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayRule};
 use crate::reviews::{self as review, Fault, ReviewReason, Verdict};
@@ -166,6 +167,8 @@ struct Notes {
     known_rules: HashMap<JobId, i32>,
     /// What waits for the second of two looks.
     in_second: HashMap<UnitId, PersonId>,
+    /// What rests until an appeal is decided.
+    appealed: HashSet<UnitId>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
@@ -208,6 +211,7 @@ fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId], jobs: &[JobId]) -> R
         earned: earnings::of_person(tx, person, ids)?,
         known_rules: rules::known_to_of(tx, jobs, person)?,
         in_second: review::in_second(tx, ids)?,
+        appealed: appeals::held(tx, ids)?,
         received: earnings::received_on(tx, ids)?,
         paid_fixes: earnings::paid_fixes(tx, ids)?,
         ..Notes::default()
@@ -354,6 +358,7 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     MyUnit {
         rules_changed: is_to_do && known < row.rules_number,
         in_second_check: notes.in_second.contains_key(&row.unit),
+        appealed: notes.appealed.contains(&row.unit),
         terms_notice: agreed.map(|terms| terms.notice),
         kept: kept.filter(|_| is_to_do).map(|(_, kept)| *kept),
         moved_to: is_behind.then_some(row.job_due_on),

@@ -97,7 +97,7 @@ pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
          WHERE r.fault = 'worker' AND NOT EXISTS (SELECT 1 FROM pay_deductions d \
              WHERE d.review_id = r.id AND d.is_approved IS NOT FALSE) \
            AND NOT EXISTS (SELECT 1 FROM review_appeals p \
-             WHERE p.review_id = r.id AND (p.outcome IS NULL OR p.outcome IN ('paid', 'passed'))) ORDER BY r.id",
+             WHERE p.review_id = r.id AND (p.outcome IS NULL OR p.outcome <> 'upheld')) ORDER BY r.id",
     )
     .bind::<BigInt, _>(id)
     .load(tx.conn())?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{not, sql};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{FileId, JobId, OrderId, Page, Paging, PersonId, ReviewId, SubmissionId, UnitId};
@@ -12,9 +12,11 @@ use kernel::{FileId, JobId, OrderId, Page, Paging, PersonId, ReviewId, Submissio
 use super::findings::{Answered, CheckAnswer, Remark};
 use super::model::{Fault, Review, ReviewKey, ToReview, Verdict};
 use super::store::ReviewRow;
+use crate::appeals::AppealOutcome;
 use crate::defects::{DefectKindId, Severity};
 use crate::schema::{
-    defect_kinds, job_check_items, orders, review_answers, review_remarks, reviews, submissions, units,
+    defect_kinds, job_check_items, orders, review_answers, review_appeals, review_remarks, reviews,
+    submissions, units,
 };
 use crate::units::UnitState;
 
@@ -91,14 +93,18 @@ pub(super) fn filled(tx: &mut Tx<'_>, mut all: Vec<Review>) -> Result<Vec<Review
     Ok(all)
 }
 
-/// How often a unit went back to one maker through their own fault.
+/// How often a unit went back to one maker through their own fault; a return that an appeal overturned is none.
 pub fn returns_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<i64, DbError> {
+    let overturned = review_appeals::table
+        .filter(review_appeals::review_id.eq(reviews::id))
+        .filter(review_appeals::outcome.ne(AppealOutcome::Upheld));
     Ok(reviews::table
         .inner_join(submissions::table.on(submissions::id.eq(reviews::submission_id)))
         .filter(reviews::unit_id.eq(unit))
         .filter(submissions::maker_id.eq(maker))
         .filter(reviews::verdict.eq(Verdict::Return))
         .filter(reviews::fault.eq(Fault::Worker))
+        .filter(not(exists(overturned)))
         .count()
         .get_result(tx.conn())?)
 }

@@ -129,8 +129,8 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
     units::next(checked.unit.state, attempted).map_err(UnitError::from)?;
     let coaching = attempted == Move::Return && is_once_too_often(tx, &checked, &decision, &known)?;
     let appeal_by = match attempted {
-        Move::Reject => Some(appeals::day_after(tx, known.today)?),
-        _ => None,
+        Move::Pass => None,
+        _ => Some(appeals::day_after(tx, known.today)?),
     };
     let is_last = attempted != Move::Pass || checked.level >= job.review_levels;
     let follows = store::Follows { level: checked.level, is_last, coaching, appeal_by };
@@ -166,7 +166,7 @@ fn follow(
     let (id, state) = (checked.unit.id, checked.unit.state);
     let terms = match &decision {
         Decision::Against { change: Some(change), .. } => {
-            Some(fixes::change(tx, &checked.unit, job, review, (change.extra_pay, change.due_on))?)
+            Some(fixes::change(tx, &checked.unit, job, review.into(), (change.extra_pay, change.due_on))?)
         }
         _ => None,
     };
@@ -240,7 +240,7 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
     if submissions::latest(tx, unit.id)?.is_none_or(|latest| latest.id != id) {
         return Err(ReviewError::Stale);
     }
-    let first = lists::in_second(tx, &[unit.id])?.remove(&unit.id);
+    let first = in_second(tx, &[unit.id])?.remove(&unit.id);
     if first == Some(checker) {
         return Err(ReviewError::SameReviewer);
     }
@@ -311,6 +311,7 @@ fn tell(
                 comment,
                 person,
                 due_on,
+                appeal_by: review.appeal_by.filter(|_| change.is_none()),
                 coaching: review.coaching,
                 extra_pay: change.map_or(Yen(0), |Change { extra_pay, .. }| extra_pay),
                 terms_notice,

@@ -5,7 +5,7 @@ mod levels;
 
 use db::DbError;
 use diesel::prelude::*;
-use kernel::{AssignmentId, Code, Coded, Paging, PersonId, UnitId};
+use kernel::{AssignmentId, Code, Coded, JobId, Paging, PersonId, UnitId};
 
 use super::*;
 use crate::events::{UnitPassed, UnitReturned};

@@ -15,7 +15,7 @@ pub(crate) fn sentences(call: &Call, inspection: &Inspection) -> Vec<String> {
         count("inspection-all", inspection.units)
     } else {
         let counts =
-            [("units", format::count(inspection.units)), ("count", format::count(inspection.inspected))];
+            [("units", format::count(inspection.units)), ("looked", format::count(inspection.inspected))];
         parts::say(call, "inspection-some", &counts)
     }];
     if inspection.by_two > 0 {
@@ -37,7 +37,7 @@ fn faults(call: &Call, faults: &[Faults]) -> String {
     let list = |number: fn(&Faults) -> i64| {
         let one = |one: &Faults| {
             let words =
-                [("severity", severity_word(call, one.severity)), ("count", format::count(number(one)))];
+                [("severity", severity_word(call, one.severity)), ("number", format::count(number(one)))];
             parts::say(call, "inspection-fault", &words)
         };
         faults.iter().map(one).collect::<Vec<_>>().join(&call.text("inspection-between"))

@@ -115,13 +115,19 @@ fn order_lines(call: &Call, lines: &[OrderLine]) -> Vec<Choice> {
 }
 
 /// How many people may look at each version, one after the other.
-pub(super) fn levels(call: &Call) -> Vec<Choice> {
+fn levels(call: &Call) -> Vec<Choice> {
     (1..=2).map(|level| Choice::new(level, levels_in_words(call, level))).collect()
 }
 
 /// What it means that so many people look at each version.
-pub(super) fn levels_in_words(call: &Call, levels: i16) -> String {
+fn levels_in_words(call: &Call, levels: i16) -> String {
     call.text(if levels > 1 { "jobs-review-levels-two" } else { "jobs-review-levels-one" })
+}
+
+/// Within how many days what is handed in is looked at, and by how many people.
+pub(super) fn inspection(call: &Call, job: &Job) -> String {
+    let days = parts::say_count(call, "jobs-inspection", job.inspect_days.into());
+    format!("{days} · {}", levels_in_words(call, job.review_levels))
 }
 
 impl JobForm {

@@ -22,7 +22,6 @@ use serde::{Deserialize, Serialize};
 use workforce::skills;
 
 use super::look::Look;
-use super::new::levels_in_words;
 use super::rounds;
 use super::wage;
 use crate::call::Call;
@@ -188,8 +187,6 @@ struct Terms {
     skill: String,
     asks: String,
     inspection: String,
-    /// How many people look at each version.
-    levels: String,
     kept: String,
     pay_on: String,
 }
@@ -415,8 +412,7 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
         },
         skill: skill(call, facts),
         asks: asks(call, facts),
-        inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
-        levels: levels_in_words(call, job.review_levels),
+        inspection: super::new::inspection(call, job),
         kept: parts::say_count(call, "jobs-kept", job.keep_days.into()),
         pay_on: match job.fixed_pay_on {
             Some(on) => parts::say(call, "jobs-paid-fixed", &[("day", format::full_date(call.language, on))]),

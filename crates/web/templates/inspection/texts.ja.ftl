@@ -2,11 +2,11 @@
 inspection-title = 検品の記録
 inspection-by-others = 検品は、作った人とは別の人がしています。
 inspection-all = 納品した{ $count }件を、すべて人の目で検品しました。
-inspection-some = 納品した{ $units }件のうち{ $count }件を、人の目で検品しました。ほかは、抜き取りの計画で検品しないことになったものです。
+inspection-some = 納品した{ $units }件のうち{ $looked }件を、人の目で検品しました。ほかは、抜き取りの計画で検品しないことになったものです。
 inspection-two = うち{ $count }件は、2人が順に検品しました。
 inspection-faults-none = 検品で記録した不具合はありません。
 inspection-faults = 検品で記録した不具合：{ $found }。直したあとの納品物に残るもの：{ $left }。
-inspection-fault = { $severity } { $count }件
+inspection-fault = { $severity } { $number }件
 inspection-between = 、
 inspection-sample = 抜き取りの対象{ $of }件からくじで{ $drawn }件を選んで検品し、{ $faulty }件に不具合がありました。不具合は直してから納品しています。
 inspection-rate = 検品していないもののうち不具合のある割合は、{ $low }〜{ $high }％と見込まれます（くじで選んだ{ $drawn }件中{ $faulty }件から。確からしさ{ $sure }％、クロッパー・ピアソンの正確な区間）。

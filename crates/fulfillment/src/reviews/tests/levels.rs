@@ -14,7 +14,7 @@ use crate::{earnings, sampling, second_looks};
 struct Two {
     town: Town,
     aoki: PersonId,
-    job: kernel::JobId,
+    job: JobId,
     unit: UnitId,
 }
 
@@ -38,7 +38,7 @@ impl Two {
         page.items.into_iter().map(|row| (row.submission.0, row.level)).collect()
     }
 
-    fn mine(&self) -> crate::claims::MyUnit {
+    fn mine(&self) -> claims::MyUnit {
         self.town.act(self.aoki, |tx| claims::find_mine(tx, self.unit))
     }
 
