@@ -32,6 +32,11 @@ const CORRUPTIONS: &[Corruption] = &[
          WHERE s.organization_id = r.organization_id AND s.id = r.submission_id AND r.id = (SELECT min(id) FROM reviews)",
     ),
     (
+        "a job of two looks has two people look, and the second looks at what the first let pass",
+        &["reviews"],
+        "UPDATE reviews SET level = 2 WHERE id = (SELECT min(id) FROM reviews WHERE verdict = 'pass')",
+    ),
+    (
         "nothing is delivered that had not passed by then",
         &["reviews"],
         "UPDATE reviews SET reviewed_at = '2099-01-01' WHERE submission_id = (SELECT min(submission_id) FROM delivery_units)",

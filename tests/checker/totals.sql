@@ -52,7 +52,7 @@ JOIN LATERAL (SELECT count(DISTINCT s.unit_id) AS units FROM submissions s
     JOIN units u ON u.organization_id = s.organization_id AND u.id = s.unit_id
     JOIN reviews r ON r.organization_id = s.organization_id AND r.submission_id = s.id
     WHERE s.organization_id = e.organization_id AND s.maker_id = e.person_id AND u.job_id = e.job_id
-        AND r.verdict = 'pass') m ON true
+        AND r.verdict = 'pass' AND r.is_last) m ON true
 WHERE e.earned < m.units * e.unit_pay;
 
 -- rule: nobody is paid for what they did not make

@@ -21,6 +21,15 @@ WHERE EXISTS (SELECT FROM submissions s
     OR EXISTS (SELECT FROM hand_overs h
         WHERE h.organization_id = r.organization_id AND h.unit_id = r.unit_id AND h.person_id = r.checker_id);
 
+-- rule: a job of two looks has two people look, and the second looks at what the first let pass
+SELECT format('review %s by person %s', r.id, r.checker_id)
+FROM reviews r
+JOIN units u ON u.organization_id = r.organization_id AND u.id = r.unit_id
+JOIN jobs j ON j.organization_id = u.organization_id AND j.id = u.job_id
+LEFT JOIN reviews p ON p.organization_id = r.organization_id AND p.submission_id = r.submission_id AND NOT p.is_last
+WHERE (r.level = 2 AND (p.id IS NULL OR p.checker_id = r.checker_id OR p.reviewed_at > r.reviewed_at))
+    OR (r.is_last AND r.verdict = 'pass' AND r.level <> j.review_levels);
+
 -- rule: nothing is delivered that had not passed by then
 SELECT format('delivery %s, unit %s', d.delivery_id, d.unit_id)
 FROM delivery_units d
@@ -28,7 +37,7 @@ JOIN deliveries v ON v.organization_id = d.organization_id AND v.id = d.delivery
 JOIN units u ON u.organization_id = d.organization_id AND u.id = d.unit_id
 WHERE u.passed_basis IS DISTINCT FROM 'sampled_out' AND NOT EXISTS (
     SELECT FROM reviews r WHERE r.organization_id = d.organization_id AND r.submission_id = d.submission_id
-        AND r.verdict = 'pass' AND r.reviewed_at <= v.sent_at)
+        AND r.verdict = 'pass' AND r.is_last AND r.reviewed_at <= v.sent_at)
     AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = d.organization_id
         AND p.submission_id = d.submission_id AND p.outcome = 'passed' AND p.decided_at <= v.sent_at);
 
@@ -77,7 +86,7 @@ WHERE (e.kind = 'unit' AND e.amount <> j.unit_pay) OR e.amount < 0
 SELECT format('submission %s of person %s', s.id, s.maker_id)
 FROM submissions s
 JOIN reviews r ON r.organization_id = s.organization_id AND r.submission_id = s.id
-WHERE (r.verdict = 'pass' OR r.verdict = 'reject' AND r.fault <> 'worker') AND NOT EXISTS (
+WHERE (r.verdict = 'pass' AND r.is_last OR r.verdict = 'reject' AND r.fault <> 'worker') AND NOT EXISTS (
     SELECT FROM earnings e WHERE e.organization_id = s.organization_id AND e.unit_id = s.unit_id
         AND e.person_id = s.maker_id AND e.kind = 'unit');
 
@@ -115,7 +124,7 @@ WHERE (COALESCE(e.from_state, ''), e.to_state) NOT IN (
     ('claimed', 'offered'), ('working', 'offered'), ('paused', 'offered'), ('returned', 'offered'),
     ('submitted', 'working'), ('submitted', 'checking'), ('submitted', 'passed'), ('submitted', 'returned'),
     ('submitted', 'rejected'), ('checking', 'submitted'), ('checking', 'passed'), ('checking', 'returned'), ('checking', 'rejected'),
-    ('returned', 'working'), ('passed', 'delivered'), ('delivered', 'accepted'),
+    ('returned', 'working'), ('returned', 'passed'), ('passed', 'delivered'), ('delivered', 'accepted'),
     ('delivered', 'claimed_back'), ('claimed_back', 'working'), ('claimed_back', 'offered'),
     ('rejected', 'offered'), ('rejected', 'passed'), ('draft', 'cancelled'), ('offered', 'cancelled'), ('claimed', 'cancelled'),
     ('working', 'cancelled'), ('paused', 'cancelled'), ('submitted', 'cancelled'), ('checking', 'cancelled'),

@@ -17,6 +17,7 @@ mod imports;
 mod inquiries;
 mod inviting;
 mod leaving;
+mod levels;
 mod mail_audit;
 mod mail_contract;
 #[cfg(target_os = "linux")]

@@ -21,6 +21,11 @@ pub(super) fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 
 /// A job of an order that is under way, before everybody it fits.
 pub(super) fn offered_job(coordinator: &Person) -> String {
+    offered_job_of(coordinator, &[])
+}
+
+/// The same with more fields of its form.
+pub(super) fn offered_job_of(coordinator: &Person, more: &[(&str, &str)]) -> String {
     let orders = read(coordinator, "/orders");
     // The first of them is where an order is entered.
     let listed = orders.split("href=\"/orders/").skip(1).filter_map(|rest| rest.split('"').next());
@@ -40,6 +45,7 @@ pub(super) fn offered_job(coordinator: &Person) -> String {
         // All of the order is split already.
         ("more_than_ordered", "yes"),
     ];
+    let fields = [&fields[..], more].concat();
     let job = coordinator.submit(&form, &format!("/orders/{order}/jobs"), &fields);
     coordinator.submit(&job, &format!("{job}/offer"), &[]);
     job.trim_start_matches("/jobs/").to_owned()

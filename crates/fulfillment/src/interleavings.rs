@@ -63,6 +63,8 @@ enum Step {
     Uphold,
     /// The version passes after all.
     Overturn,
+    /// What is wanted is a line of its own, paid anew.
+    Amend,
     Reoffer,
     /// The job's deadline moves by a day.
     Extend,
@@ -80,7 +82,7 @@ enum Step {
 type Attempt = (Step, usize, usize);
 
 /// Kinds of step, each as likely as the others where it is allowed at all; ends and refusals come by chance alone.
-const LIKELY: [Step; 25] = [
+const LIKELY: [Step; 26] = [
     Step::Offer,
     Step::Withdraw,
     Step::Claim,
@@ -100,6 +102,7 @@ const LIKELY: [Step; 25] = [
     Step::Appeal,
     Step::Uphold,
     Step::Overturn,
+    Step::Amend,
     Step::Return,
     Step::Pass,
     Step::Deliver,
@@ -158,9 +161,9 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(town: &'a Town, people: &'a [PersonId]) -> Self {
+    fn new(town: &'a Town, people: &'a [PersonId], levels: i16) -> Self {
         let order = town.order_of(1000, ORDERED).id;
-        let input = town.job_input(UNITS);
+        let input = jobs::JobInput { review_levels: levels.to_string().into(), ..town.job_input(UNITS) };
         let job = town.act(town.director, |tx| jobs::split(tx, order, input)).id;
         let page =
             town.act(town.director, |tx| units::of_job(tx, job, UnitFilter::default(), &Paging::first(10)));
@@ -202,6 +205,7 @@ impl<'a> Stage<'a> {
             }
             Step::Uphold => self.settle("upheld", person, unit),
             Step::Overturn => self.settle("passed", person, unit),
+            Step::Amend => self.settle("changed", person, unit),
             Step::Reoffer => town.attempt(town.director, |tx| units::reoffer(tx, unit)).is_ok(),
             Step::Extend => self.extend(),
             Step::Accept => self.accept(person),
@@ -277,7 +281,9 @@ impl<'a> Stage<'a> {
                 let unit = town.unit(*unit);
                 unit.holder_id == Some(person) && UnitState::TO_DO.contains(&unit.state)
             };
-            self.units.iter().filter(|unit| held(unit)).count()
+            // What they appealed against stays with them until that is decided.
+            let kept = town.act(person, |tx| appeals::held(tx, &self.units));
+            self.units.iter().filter(|unit| held(unit) && !kept.contains(unit)).count()
         };
         let before = rests();
         town.lets_expire(self.job, person);
@@ -316,7 +322,13 @@ impl<'a> Stage<'a> {
         let town = self.town;
         let open = town.act(town.director, |tx| appeals::waiting(tx, &Paging::first(100))).items;
         let Some(open) = open.into_iter().find(|open| open.appeal.unit_id == unit) else { return false };
-        let input = DecideAppealInput { outcome: outcome.into(), comment: "見ました".into() };
+        let extra_pay = if outcome == "changed" { "200" } else { "" }.into();
+        let input = DecideAppealInput {
+            outcome: outcome.into(),
+            comment: "見ました".into(),
+            extra_pay,
+            ..DecideAppealInput::default()
+        };
         town.attempt(person, |tx| appeals::decide(tx, open.appeal.id, &input)).is_ok()
     }
 
@@ -386,8 +398,8 @@ fn interleavings_keep_every_promise() {
     let mut people: Vec<PersonId> = ["Aoki", "Baba", "Chiba"].map(|name| town.worker(name).0).to_vec();
     people.extend([town.checker, town.director]);
     let config = Config { cases: 8, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
-    let outcome = TestRunner::new(config).run(&choices(), |choices| {
-        let (mut stage, mut reference) = (Stage::new(&town, &people), Reference::new());
+    let outcome = TestRunner::new(config).run(&(1..=2i16, choices()), |(levels, choices)| {
+        let (mut stage, mut reference) = (Stage::new(&town, &people, levels), Reference::new(levels));
         for (index, choice) in choices.iter().enumerate() {
             let attempt = choice.resolve(&reference);
             let (real, expected) = (stage.play(attempt), reference.play(attempt));

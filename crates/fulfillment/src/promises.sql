@@ -11,11 +11,11 @@ SELECT 'maker is not checker', r.unit_id FROM reviews r
     JOIN submissions s ON s.unit_id = r.unit_id AND s.maker_id = r.checker_id
 UNION ALL
 SELECT 'delivered only after a pass', d.unit_id FROM delivery_units d
-    WHERE NOT EXISTS (SELECT FROM reviews r WHERE r.submission_id = d.submission_id AND r.verdict = 'pass')
+    WHERE NOT EXISTS (SELECT FROM reviews r WHERE r.submission_id = d.submission_id AND r.verdict = 'pass' AND r.is_last)
         AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.submission_id = d.submission_id AND p.outcome = 'passed')
 UNION ALL
 SELECT 'what passed is earned', s.unit_id FROM submissions s
-    JOIN reviews r ON r.submission_id = s.id AND r.verdict = 'pass'
+    JOIN reviews r ON r.submission_id = s.id AND r.verdict = 'pass' AND r.is_last
     WHERE NOT EXISTS (SELECT FROM earnings e
         WHERE e.unit_id = s.unit_id AND e.person_id = s.maker_id AND e.kind = 'unit')
 UNION ALL
@@ -26,11 +26,26 @@ UNION ALL
 SELECT 'an appeal is decided by other eyes', p.unit_id FROM review_appeals p
     JOIN reviews r ON r.id = p.review_id AND r.checker_id = p.decided_by
 UNION ALL
+SELECT 'as many people let a version pass as its job asks for', r.unit_id FROM reviews r
+    JOIN units u ON u.id = r.unit_id JOIN jobs j ON j.id = u.job_id
+    WHERE r.verdict = 'pass' AND r.is_last AND (SELECT count(DISTINCT p.checker_id) FROM reviews p
+        WHERE p.submission_id = r.submission_id AND p.verdict = 'pass') <> j.review_levels
+UNION ALL
+SELECT 'one verdict decides', r.unit_id FROM reviews r WHERE r.is_last
+    GROUP BY r.unit_id, r.submission_id HAVING count(*) > 1
+UNION ALL
+SELECT 'what waits for its second look is being checked', u.id FROM units u
+    JOIN reviews r ON r.unit_id = u.id AND NOT r.is_last
+    WHERE u.state NOT IN ('checking', 'cancelled')
+        AND r.submission_id = (SELECT max(s.id) FROM submissions s WHERE s.unit_id = u.id)
+        AND NOT EXISTS (SELECT FROM reviews l WHERE l.submission_id = r.submission_id AND l.is_last)
+UNION ALL
 SELECT 'whoever looks at a version did not make one', l.unit_id FROM review_leases l
     JOIN submissions s ON s.unit_id = l.unit_id AND s.maker_id = l.checker_id
 UNION ALL
 SELECT 'nothing goes back without end', r.unit_id FROM reviews r JOIN submissions s ON s.id = r.submission_id
     WHERE r.verdict = 'return' AND r.fault = 'worker' AND NOT r.coaching
+        AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.review_id = r.id AND p.outcome <> 'upheld')
     GROUP BY r.unit_id, s.maker_id HAVING count(*) > 2
 UNION ALL
 SELECT 'what was taken back is in work again or replaced', t.unit_id FROM submission_retractions t

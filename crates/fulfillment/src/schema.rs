@@ -100,6 +100,7 @@ diesel::table! {
         original_pay_on -> Nullable<Date>,
         fixed_pay_on -> Nullable<Date>,
         order_line -> Nullable<SmallInt>,
+        review_levels -> SmallInt,
         lacks_material -> Bool,
     }
 }
@@ -359,6 +360,8 @@ diesel::table! {
         reviewed_at -> Timestamptz,
         coaching -> Bool,
         appeal_by -> Nullable<Date>,
+        level -> SmallInt,
+        is_last -> Bool,
     }
 }
 
@@ -470,6 +473,7 @@ diesel::table! {
         decided_by -> Nullable<BigInt>,
         comment -> Text,
         decided_at -> Nullable<Timestamptz>,
+        due_on -> Nullable<Date>,
     }
 }
 

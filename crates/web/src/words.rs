@@ -8,7 +8,7 @@ use fluent_bundle::FluentArgs;
 use fulfillment::appeals::AppealOutcome;
 use fulfillment::deliveries::Share;
 use fulfillment::endings::EndingException;
-use fulfillment::reviews::ReviewReason;
+use fulfillment::reviews::{ReviewReason, Verdict};
 use kernel::Language;
 use notifier::webhooks::Stop;
 
@@ -54,13 +54,21 @@ pub fn review_reason(language: Language, reason: ReviewReason) -> String {
 }
 
 /// What an appeal led to, as reviewers read it.
-pub fn appeal_outcome(language: Language, outcome: AppealOutcome) -> String {
-    texts().plain(language, &format!("appeal-outcome-{}", outcome.as_str()))
+pub fn appeal_outcome(language: Language, against: Verdict, outcome: AppealOutcome) -> String {
+    texts().plain(language, &outcome_key("appeal-outcome", against, outcome))
+}
+
+/// The text of an outcome: that it stands is said otherwise of a return than of a refusal.
+pub(crate) fn outcome_key(prefix: &str, against: Verdict, outcome: AppealOutcome) -> String {
+    match (against, outcome) {
+        (Verdict::Return, AppealOutcome::Upheld) => format!("{prefix}-return-upheld"),
+        _ => format!("{prefix}-{}", outcome.as_str()),
+    }
 }
 
 /// What an appeal led to, as whoever made it reads it.
-pub fn my_appeal_outcome(language: Language, outcome: AppealOutcome) -> String {
-    texts().plain(language, &format!("my-appeal-outcome-{}", outcome.as_str()))
+pub fn my_appeal_outcome(language: Language, against: Verdict, outcome: AppealOutcome) -> String {
+    texts().plain(language, &outcome_key("my-appeal-outcome", against, outcome))
 }
 
 /// Why work may end sooner than thirty days after its notice, as pages say it.

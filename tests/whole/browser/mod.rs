@@ -7,6 +7,7 @@ mod chain;
 mod driver;
 mod hand;
 mod keys;
+mod month_end;
 mod phone;
 mod reference;
 pub(super) mod register;

@@ -166,6 +166,7 @@ pub(super) fn client_view(tx: &mut Tx<'_>, id: DeliveryId) -> Result<ClientView,
         answered_name: delivery.answered_name,
         language,
         share,
+        inspection: deliveries::inspected(tx, id)?,
         units,
     })
 }
@@ -189,8 +190,10 @@ struct UnitRow {
 }
 
 fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbError> {
-    let passed =
-        reviews::submission_id.eq(delivery_units::submission_id).and(reviews::verdict.eq(Verdict::Pass));
+    let passed = reviews::submission_id
+        .eq(delivery_units::submission_id)
+        .and(reviews::verdict.eq(Verdict::Pass))
+        .and(reviews::is_last);
     let decided = fix_decisions::delivery_id
         .eq(delivery_units::delivery_id.nullable())
         .and(fix_decisions::unit_id.eq(delivery_units::unit_id));

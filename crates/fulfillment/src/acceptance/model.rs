@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::deliveries::{DeliveredUnit, DeliveryState, Share};
+use crate::deliveries::{DeliveredUnit, DeliveryState, Inspection, Share};
 use crate::fixes::FixStand;
 use crate::jobs;
 use crate::units::UnitState;
@@ -210,7 +210,7 @@ pub struct ClientUnit {
 }
 
 /// A delivery as the client sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClientView {
     /// The delivery.
     pub delivery: DeliveryId,
@@ -242,6 +242,8 @@ pub struct ClientView {
     pub language: Language,
     /// How much of the order is still to come.
     pub share: Share,
+    /// How what it holds was inspected.
+    pub inspection: Inspection,
     /// What it holds.
     pub units: Vec<ClientUnit>,
 }

@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::{PersonId, ReviewId, SubmissionId, UnitId};
 
-use super::model::{Appeal, AppealId, AppealOutcome};
+use super::model::{Appeal, AppealId, AppealOutcome, Decided};
 use crate::reviews::Review;
 use crate::schema::review_appeals;
 
@@ -24,6 +24,7 @@ pub(super) struct AppealRow {
     decided_by: Option<PersonId>,
     comment: String,
     decided_at: Option<DateTime<Utc>>,
+    due_on: Option<NaiveDate>,
 }
 
 impl From<AppealRow> for Appeal {
@@ -41,6 +42,7 @@ impl From<AppealRow> for Appeal {
             decided_by: row.decided_by,
             comment: row.comment,
             decided_at: row.decided_at,
+            due_on: row.due_on,
         }
     }
 }
@@ -81,8 +83,7 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: AppealId) -> Result<Appeal, DbError> {
 pub(super) fn decide(
     tx: &mut Tx<'_>,
     id: AppealId,
-    outcome: AppealOutcome,
-    comment: &str,
+    decided: &Decided,
     decider: PersonId,
 ) -> Result<Appeal, DbError> {
     let now = tx.now();
@@ -90,9 +91,10 @@ pub(super) fn decide(
         review_appeals::table.filter(review_appeals::id.eq(id)).filter(review_appeals::decided_at.is_null());
     let row: AppealRow = diesel::update(open)
         .set((
-            review_appeals::outcome.eq(outcome),
+            review_appeals::outcome.eq(decided.outcome),
             review_appeals::decided_by.eq(decider),
-            review_appeals::comment.eq(comment),
+            review_appeals::comment.eq(&decided.comment),
+            review_appeals::due_on.eq(decided.due_on),
             review_appeals::decided_at.eq(now),
         ))
         .returning(AppealRow::as_returning())

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use kernel::{Code, Coded, Paging, PersonId, UnitId, Yen};
 
 use super::*;
-use crate::reviews::ReviewInput;
+use crate::reviews::{ReviewInput, Verdict};
 use crate::testing::{Town, returned};
 
 /// A unit of Aoki's that the checker refused through Aoki's fault.
@@ -25,7 +25,11 @@ fn asks(town: &Town, person: PersonId, unit: UnitId) -> MyAppeal {
 }
 
 fn word(outcome: &str) -> DecideAppealInput {
-    DecideAppealInput { outcome: outcome.into(), comment: "もう一度見ました".into() }
+    DecideAppealInput {
+        outcome: outcome.into(),
+        comment: "もう一度見ました".into(),
+        ..DecideAppealInput::default()
+    }
 }
 
 #[test]
@@ -152,4 +156,134 @@ fn days_are_business_days_and_the_last_one_counts() {
     let input = AppealInput { text: "開けました".into() };
     let late = town.attempt(aoki, |tx| appeal(tx, unit, &input)).unwrap_err();
     assert_eq!(late.code(), Code::AppealOver);
+}
+
+/// A unit of Aoki's that the checker sent back through Aoki's fault.
+fn sent_back(town: &Town) -> (PersonId, UnitId) {
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1).id;
+    let unit = town.claims(aoki, job, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, returned("rule_broken")));
+    (aoki, unit)
+}
+
+#[test]
+fn the_clock_of_a_return_stands_while_it_is_appealed_against() {
+    let town = Town::new();
+    let (aoki, unit) = sent_back(&town);
+    let told = town.facts::<crate::events::UnitReturned>().remove(0);
+    let shown = town.act(aoki, |tx| mine(tx, unit));
+    assert_eq!(
+        (shown.against, shown.may_appeal, told.appeal_by),
+        (Verdict::Return, true, Some(shown.appeal_by))
+    );
+    town.wait(Duration::days(11));
+    let asked = asks(&town, aoki, unit);
+    assert!(town.act(aoki, |tx| claims::find_mine(tx, unit)).appealed);
+    for refused in [
+        town.attempt(aoki, |tx| claims::start(tx, unit)).unwrap_err().code(),
+        town.attempt(aoki, |tx| {
+            submissions::submit(tx, unit, submissions::SubmitInput { memo: "x".into(), ..Default::default() })
+        })
+        .unwrap_err()
+        .code(),
+    ] {
+        assert_eq!(refused, Code::Appealed, "nothing is done again meanwhile");
+    }
+    // Days on which nothing is heard of them, and after the day it was due on.
+    let late = || {
+        let order = town.unit(unit).order_id;
+        town.act(town.director, |tx| crate::orders::people(tx, order)).iter().map(|one| one.late).sum::<i64>()
+    };
+    for _ in 0..3 {
+        town.wait(Duration::days(3));
+        town.tends_claims();
+        assert_eq!((town.unit(unit).state, late()), (UnitState::Returned, 0));
+    }
+    let upheld = town.act(town.director, |tx| decide(tx, asked.id, &word("upheld")));
+    // Due on 15 May, appealed against on the 12th with three days left, decided on the 21st: a Thursday.
+    assert_eq!(upheld.due_on, Some("2026-05-26".parse().unwrap()), "three business days at least");
+    let back = town.act(aoki, |tx| claims::find_mine(tx, unit));
+    assert_eq!(
+        (back.state, back.work_due_on, back.appealed),
+        (UnitState::Returned, upheld.due_on.unwrap(), false)
+    );
+    let told = town.facts::<AppealDecided>().remove(0);
+    assert_eq!((told.against, told.due_on, told.unit_pay), (Verdict::Return, upheld.due_on, None));
+    town.act(aoki, |tx| claims::start(tx, unit));
+    let after = town.act(aoki, |tx| mine(tx, unit));
+    assert!(!after.may_appeal && after.appeal.is_some(), "they read it still");
+}
+
+#[test]
+fn a_return_that_was_wrong_lets_the_unit_pass_and_counts_as_none() {
+    let town = Town::new();
+    let (aoki, unit) = sent_back(&town);
+    let received = town.day(0);
+    let asked = asks(&town, aoki, unit);
+    for (person, code) in [(town.checker, Code::SameReviewer), (aoki, Code::OwnWork)] {
+        let refused = town.attempt(person, |tx| decide(tx, asked.id, &word("passed"))).unwrap_err();
+        assert_eq!(refused.code(), code);
+    }
+    assert_eq!(
+        town.attempt(town.director, |tx| decide(tx, asked.id, &word("paid"))).unwrap_err().code(),
+        Code::Invalid,
+        "it is still theirs to be passed or done again"
+    );
+    town.act(town.director, |tx| decide(tx, asked.id, &word("passed")));
+    let now = town.unit(unit);
+    assert_eq!((now.state, now.holder_id), (UnitState::Passed, Some(aoki)));
+    let earned = town.act(town.director, |tx| earnings::of_unit(tx, unit));
+    assert_eq!((earned.len(), earned[0].received_on), (1, received), "from its receipt");
+    assert_eq!(town.act(aoki, |tx| reviews::returns_of(tx, unit, aoki)), 0);
+    town.accepted(now.order_id, &[unit]);
+    assert_eq!(town.unit(unit).state, UnitState::Accepted);
+}
+
+#[test]
+fn what_was_not_agreed_is_a_line_of_its_own_paid_beside_the_unit() {
+    let town = Town::new();
+    let (aoki, unit) = sent_back(&town);
+    let received = town.day(0);
+    let asked = asks(&town, aoki, unit);
+    let unpaid = town.attempt(town.director, |tx| decide(tx, asked.id, &word("changed"))).unwrap_err();
+    assert_eq!(unpaid.fields()[0].field, "extra_pay");
+    let changed = DecideAppealInput { extra_pay: "200".into(), ..word("changed") };
+    let decided = town.act(town.director, |tx| decide(tx, asked.id, &changed));
+    assert_eq!((decided.due_on, town.unit(unit).state), (Some(town.day(14)), UnitState::Returned));
+    let told = town.facts::<AppealDecided>().remove(0);
+    assert!(told.terms_notice.is_some(), "under terms of its own");
+    let held = town.act(aoki, |tx| claims::find_mine(tx, unit));
+    assert_eq!((held.extra_pay.len(), held.extra_pay[0].pay), (1, Yen(200)));
+    town.wait(Duration::days(1));
+    let again = town.hands_in(aoki, unit);
+    town.passes(&again);
+    let mut earned = town.act(town.director, |tx| earnings::of_unit(tx, unit));
+    earned.sort_by_key(|one| one.received_on);
+    let lines: Vec<_> = earned.iter().map(|one| (one.amount, one.received_on)).collect();
+    assert_eq!(lines, [(Yen(400), received), (Yen(200), town.day(0))], "each from its own receipt");
+    crate::interleavings::check_promises(&town);
+}
+
+#[test]
+fn whoever_begins_again_has_taken_the_return_and_what_was_given_back_is_paid_at_most() {
+    let town = Town::new();
+    let (aoki, unit) = sent_back(&town);
+    town.act(aoki, |tx| claims::start(tx, unit));
+    let input = AppealInput { text: "見本のとおりです".into() };
+    let late = town.attempt(aoki, |tx| appeal(tx, unit, &input)).unwrap_err();
+    assert_eq!(late.code(), Code::Conflict);
+
+    let town = Town::new();
+    let (aoki, unit) = sent_back(&town);
+    let asked = asks(&town, aoki, unit);
+    town.act(aoki, |tx| claims::hand_back(tx, unit));
+    let passes = town.attempt(town.director, |tx| decide(tx, asked.id, &word("passed"))).unwrap_err();
+    assert_eq!(passes.code(), Code::Invalid, "others may have it");
+    town.act(town.director, |tx| decide(tx, asked.id, &word("paid")));
+    let earned = town.act(town.director, |tx| earnings::of_unit(tx, unit));
+    assert_eq!((earned.len(), earned[0].person, earned[0].amount), (1, aoki, Yen(400)));
+    let closed = town.act(town.director, |tx| units::closed_to(tx, town.unit(unit).job_id));
+    assert_eq!(closed.get(&aoki), Some(&1), "nobody is paid twice");
 }

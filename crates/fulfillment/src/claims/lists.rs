@@ -1,6 +1,6 @@
 //! Reading what a worker holds: the list and one unit in full.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
@@ -13,9 +13,10 @@ use super::model::{EndKind, ExtraPay, Feedback, FixWanted, HandBackWith, HeldUni
 use super::span::Kept;
 use super::spans;
 use super::store::NOTHING_HANDED_IN;
+use crate::appeals;
 use crate::earnings::{self, Earning, EarningKind, PaidFix};
 use crate::jobs::{Job, PayRule};
-use crate::reviews::{Fault, ReviewReason, Verdict};
+use crate::reviews::{self as review, Fault, ReviewReason, Verdict};
 use crate::rules;
 use crate::schema::{assignments, delivery_units, fix_decisions, jobs, reviews, terms_notices, units};
 use crate::terms::TermsNoticeId;
@@ -165,6 +166,10 @@ struct Notes {
     kept: HashMap<JobId, (DateTime<Utc>, Kept)>,
     /// The newest version of each job's rules that they agreed to or read.
     known_rules: HashMap<JobId, i32>,
+    /// What waits for the second of two looks.
+    in_second: HashMap<UnitId, PersonId>,
+    /// What rests until an appeal is decided.
+    appealed: HashSet<UnitId>,
 }
 
 type ReviewRow = (UnitId, Verdict, Option<ReviewReason>, Option<Fault>, String, DateTime<Utc>);
@@ -184,6 +189,7 @@ fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId], jobs: &[JobId]) -> R
         .load(tx.conn())?;
     let verdicts: Vec<ReviewRow> = reviews::table
         .filter(reviews::unit_id.eq_any(ids))
+        .filter(reviews::is_last)
         .order(reviews::id)
         .select((
             reviews::unit_id,
@@ -205,6 +211,8 @@ fn notes(tx: &mut Tx<'_>, person: PersonId, ids: &[UnitId], jobs: &[JobId]) -> R
             .collect(),
         earned: earnings::of_person(tx, person, ids)?,
         known_rules: rules::known_to_of(tx, jobs, person)?,
+        in_second: review::in_second(tx, ids)?,
+        appealed: appeals::held(tx, ids)?,
         received: earnings::received_on(tx, ids)?,
         paid_fixes: earnings::paid_fixes(tx, ids)?,
         ..Notes::default()
@@ -374,6 +382,8 @@ fn my_unit(row: MyRow, notes: &mut Notes, today: NaiveDate) -> MyUnit {
     let known = notes.known_rules.get(&row.job).copied().unwrap_or(row.rules_number);
     MyUnit {
         rules_changed: is_to_do && known < row.rules_number,
+        in_second_check: notes.in_second.contains_key(&row.unit),
+        appealed: notes.appealed.contains(&row.unit),
         terms_notice: agreed.map(|terms| terms.notice),
         kept: kept.filter(|_| is_to_do).map(|(_, kept)| *kept),
         moved_to: is_behind.then_some(row.job_due_on),

@@ -39,6 +39,7 @@ pub use model::{
 };
 pub use span::Kept;
 
+use crate::appeals;
 use crate::earnings;
 use crate::events::{UnitHandedBack, UnitTakenBack, UnitsClaimed};
 use crate::jobs::{self, Job, JobState};
@@ -217,6 +218,7 @@ fn assign(
 
 /// Begins a unit, or begins it again after it came back.
 pub fn start(tx: &mut Tx<'_>, unit: UnitId) -> Result<Unit, ClaimError> {
+    nothing_waits(tx, unit)?;
     own_move(tx, unit, Move::Start)
 }
 
@@ -335,6 +337,12 @@ pub(crate) fn lock_own(tx: &mut Tx<'_>, unit: UnitId) -> Result<(Unit, PersonId)
     let person = crate::acting_person(tx)?;
     let unit = units::store::lock(tx, unit)?;
     if unit.holder_id == Some(person) { Ok((unit, person)) } else { Err(ClaimError::NotHolder) }
+}
+
+/// Nothing is done again while another reviewer looks at whether it has to be.
+pub(crate) fn nothing_waits(tx: &mut Tx<'_>, unit: UnitId) -> Result<(), ClaimError> {
+    let person = crate::acting_person(tx)?;
+    if appeals::holds(tx, unit, person)? { Err(UnitError::Appealed.into()) } else { Ok(()) }
 }
 
 fn own_move(tx: &mut Tx<'_>, unit: UnitId, attempted: Move) -> Result<Unit, ClaimError> {

@@ -153,6 +153,10 @@ pub struct MyUnit {
     pub content: String,
     /// Where it stands.
     pub state: UnitState,
+    /// Whether somebody let it pass and a second person looks at it now, as its job asks.
+    pub in_second_check: bool,
+    /// Whether their appeal against its return waits: its clock stands until it is decided.
+    pub appealed: bool,
     /// The job.
     pub job: JobId,
     /// What it is called.

@@ -8,6 +8,7 @@ use kernel::{JobId, PersonId, UnitId};
 
 use super::span::{Kept, Span, SpanOf};
 use crate::schema::{claim_spans, jobs};
+use crate::units::due as due_days;
 
 type Columns = (DateTime<Utc>, DateTime<Utc>, i16, Option<DateTime<Utc>>);
 
@@ -105,15 +106,17 @@ struct Resting {
     id: UnitId,
 }
 
-/// The units that a span is about: what its person has to do of the job, under terms that speak of a span.
+/// The units that a span is about: what its person has to do of the job, under terms that speak of a span. What they appealed
+/// against rests until that is decided.
 pub(super) fn resting(tx: &mut Tx<'_>, one: &SpanOf) -> Result<Vec<UnitId>, DbError> {
-    let rows: Vec<Resting> = diesel::sql_query(
+    let stands = due_days::STANDS;
+    let rows: Vec<Resting> = diesel::sql_query(format!(
         "SELECT u.id FROM units u \
          JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
          JOIN terms_notices t ON t.id = a.terms_notice_id AND t.issued_at >= $3 \
          WHERE u.job_id = $1 AND u.holder_id = $2 AND u.state IN ('claimed', 'working', 'paused', 'returned') \
-         ORDER BY u.id",
-    )
+             AND NOT {stands} ORDER BY u.id",
+    ))
     .bind::<BigInt, _>(one.job)
     .bind::<BigInt, _>(one.person)
     .bind::<Timestamptz, _>(one.since)

@@ -1,7 +1,10 @@
 //! Reading coachings: those nobody has held yet, and what came of those of one unit.
 
 use db::{DbError, Tx};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use kernel::{OrderId, Page, Paging, UnitId};
 
 use super::model::{Coaching, CoachingId, CoachingKey, OpenCoaching};
@@ -31,6 +34,12 @@ pub fn find(tx: &mut Tx<'_>, id: CoachingId) -> Result<OpenCoaching, DbError> {
     Ok(one(row))
 }
 
+/// That a coaching still has a reason: an appeal that overturned the return takes it away, and one that waits lets it rest.
+fn has_reason() -> SqlLiteral<Bool> {
+    sql("NOT EXISTS (SELECT FROM review_appeals p WHERE p.review_id = coachings.review_id \
+         AND p.outcome IS DISTINCT FROM 'upheld')")
+}
+
 /// Those nobody has held yet, the oldest first.
 pub fn waiting(
     tx: &mut Tx<'_>,
@@ -39,6 +48,7 @@ pub fn waiting(
     let after = paging.after.map_or(CoachingId(0), |CoachingKey(id)| id);
     let rows: Vec<OpenRow> = with_work()
         .filter(coachings::closed_at.is_null())
+        .filter(has_reason())
         .filter(coachings::id.gt(after))
         .order(coachings::id)
         .limit(paging.probe())
@@ -50,7 +60,8 @@ pub fn waiting(
 
 /// How many nobody has held yet.
 pub fn count_open(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    Ok(coachings::table.filter(coachings::closed_at.is_null()).count().get_result(tx.conn())?)
+    let open = coachings::table.filter(coachings::closed_at.is_null()).filter(has_reason());
+    Ok(open.count().get_result(tx.conn())?)
 }
 
 /// The acting person's own of a unit, the oldest first: what was agreed, and what is still to come.

@@ -86,7 +86,8 @@ pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
              (v.submitted_at AT TIME ZONE 'Asia/Tokyo')::date AS received_on, \
              (r.reviewed_at AT TIME ZONE 'Asia/Tokyo')::date AS found_on, j.inspect_days, \
              EXISTS (SELECT 1 FROM submissions l JOIN reviews p ON p.submission_id = l.id \
-                 WHERE l.unit_id = v.unit_id AND l.maker_id = v.maker_id AND l.id > v.id AND p.verdict = 'pass') AS is_mended \
+                 WHERE l.unit_id = v.unit_id AND l.maker_id = v.maker_id AND l.id > v.id AND p.verdict = 'pass' \
+                     AND p.is_last) AS is_mended \
          FROM reviews r JOIN submissions v ON v.id = r.submission_id JOIN units u ON u.id = r.unit_id \
          JOIN jobs j ON j.id = u.job_id \
          JOIN (SELECT e.unit_id, e.person_id, sum(e.amount) AS amount FROM statement_earnings s \
@@ -96,7 +97,7 @@ pub fn faults(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Fault>, DbError> {
          WHERE r.fault = 'worker' AND NOT EXISTS (SELECT 1 FROM pay_deductions d \
              WHERE d.review_id = r.id AND d.is_approved IS NOT FALSE) \
            AND NOT EXISTS (SELECT 1 FROM review_appeals p \
-             WHERE p.review_id = r.id AND (p.outcome IS NULL OR p.outcome IN ('paid', 'passed'))) ORDER BY r.id",
+             WHERE p.review_id = r.id AND (p.outcome IS NULL OR p.outcome <> 'upheld')) ORDER BY r.id",
     )
     .bind::<BigInt, _>(id)
     .load(tx.conn())?;

@@ -157,7 +157,11 @@ fn a_verdict_that_an_appeal_overturned_or_may_overturn_reduces_no_pay() {
     });
     let appealed: Vec<_> = appealed.collect();
     let paid = |appeal| {
-        let word = appeals::DecideAppealInput { outcome: "paid".into(), comment: "開けた".into() };
+        let word = appeals::DecideAppealInput {
+            outcome: "paid".into(),
+            comment: "開けた".into(),
+            ..appeals::DecideAppealInput::default()
+        };
         town.act(town.director, |tx| appeals::decide(tx, appeal, &word));
     };
     paid(appealed[0].0);

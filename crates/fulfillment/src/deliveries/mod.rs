@@ -3,6 +3,7 @@
 //! Invariant: a delivery holds only units that passed with the very version it names, here and by the trigger
 //! `delivery_units_reviewed`; a unit that brings the client nothing goes out only where that was said explicitly.
 
+mod inspection;
 mod lists;
 mod model;
 pub(crate) mod store;
@@ -15,6 +16,7 @@ use clients::Contact;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, DeliveryId, FieldProblem, Invalid, OrderId, UnitId};
 
+pub use inspection::{Faults, Inspection, Method, Rate, Sample, inspected};
 pub use lists::{counted_of_order, find, list, of_order, share, units, waiting, wishes};
 pub use model::{
     ClientWish, DeliverInput, DeliveredUnit, Delivery, DeliveryKey, DeliveryState, DeliverySummary,

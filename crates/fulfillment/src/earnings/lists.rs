@@ -22,7 +22,7 @@ use crate::units::store::Which;
 /// through its maker's own fault; a verdict that an appeal overturned is none. Only then was there something to receive.
 pub(super) const NOT_SENT_BACK: &str = "NOT EXISTS (SELECT 1 FROM reviews r WHERE r.unit_id = s.unit_id \
      AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker' \
-     AND NOT EXISTS (SELECT 1 FROM review_appeals p WHERE p.review_id = r.id AND p.outcome IN ('paid', 'passed'))) \
+     AND NOT EXISTS (SELECT 1 FROM review_appeals p WHERE p.review_id = r.id AND p.outcome <> 'upheld')) \
      AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id)";
 
 /// The condition on a version `s` for it to be what a decision `d` about a fix asks for: handed in since, and not the very one

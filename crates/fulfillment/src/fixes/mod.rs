@@ -13,7 +13,7 @@ mod tests;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, UnitId, Yen};
+use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, ReviewId, UnitId, Yen};
 
 pub use lists::{Wish, count_open, find_open, of_unit, open, wishes};
 pub use model::{FixDecision, FixInput, FixKey, FixStand, Mender, OpenFix};
@@ -111,13 +111,30 @@ pub fn decide(tx: &mut Tx<'_>, unit: UnitId, input: FixInput) -> Result<FixDecis
     Ok(decision)
 }
 
+/// What somebody found to be wanted that was not ordered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    /// The verdict it came of.
+    pub(crate) review: ReviewId,
+    /// Who decided it: whoever gave that verdict, or whoever judged an appeal against it.
+    pub(crate) by: PersonId,
+    /// What to do, for its maker.
+    pub(crate) comment: &'a str,
+}
+
+impl<'a> From<&'a Review> for Wanted<'a> {
+    fn from(review: &'a Review) -> Self {
+        Self { review: review.id, by: review.checker_id, comment: &review.comment }
+    }
+}
+
 /// A reviewer found that something else is wanted than was ordered: doing that is a line of its own, paid to whoever has the unit,
 /// under terms of its own (Freelance Act art. 3 and 5). The caller has locked the unit and moves it.
 pub(crate) fn change(
     tx: &mut Tx<'_>,
     unit: &Unit,
     job: &Job,
-    review: &Review,
+    wanted: Wanted<'_>,
     (extra_pay, due_on): (Yen, NaiveDate),
 ) -> Result<TermsNoticeId, FixError> {
     let fields = FixFields {
@@ -125,12 +142,12 @@ pub(crate) fn change(
         mender: Mender::SameWorker,
         extra_pay,
         due_on,
-        comment: review.comment.clone(),
+        comment: wanted.comment.to_owned(),
     };
     let moves = claims::due_on(tx, unit, job)? != due_on;
     let job = job.clone().due_by(due_on);
     let terms = frozen_terms(tx, unit, &job, &fields)?;
-    store::insert(tx, (unit.id, Cause::Review(review.id)), &fields, terms, review.checker_id)?;
+    store::insert(tx, (unit.id, Cause::Review(wanted.review)), &fields, terms, wanted.by)?;
     if moves {
         units::store::set_due(tx, unit.id, due_on)?;
     }

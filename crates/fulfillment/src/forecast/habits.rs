@@ -125,6 +125,8 @@ fn permille(ratio: f64) -> i64 {
 pub struct Habits {
     pace: Ratios,
     steadiness: Ratios,
+    /// How much of the spread of steadiness is only that nobody says at what hour of a day they handed in.
+    unsaid_hours: f64,
     returns: BTreeMap<i64, (f64, f64)>,
     all_returned: f64,
     redone: f64,
@@ -139,11 +141,13 @@ impl Habits {
     pub fn of(past: &Past, today: NaiveDate) -> Self {
         let (returns, all_returned, redone) = returns(&past.records);
         let falls = falls(&past.people, today);
+        let (steady, unsaid_hours) = steadiness(past);
         let sum = falls.values().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
         let all_fall = (sum.0 + FALLS_AWAY * FALLS_AWAY_DAYS) / (sum.1 + FALLS_AWAY_DAYS);
         Self {
             pace: Ratios::of(&paces(&past.records), PACE),
-            steadiness: Ratios::of(&steadiness(past), STEADINESS),
+            steadiness: Ratios::of(&steady, STEADINESS),
+            unsaid_hours,
             returns,
             all_returned,
             redone,
@@ -180,7 +184,8 @@ impl Habits {
             minutes,
             spent: 0.0,
             mean: pace.mean + steadiness.mean,
-            noise: pace.noise + steadiness.noise,
+            // Whole days are played, which spreads what comes of it by hours anew.
+            noise: pace.noise + (steadiness.noise - self.unsaid_hours).max(0.0),
             doubt: pace.doubt,
             returned,
             redo_minutes: whole * self.redone,
@@ -220,25 +225,38 @@ fn paces(records: &[Record]) -> Vec<Case> {
 
 /// Offered minutes that passed for each minute of work: from when somebody could begin a part, which is when they had handed in
 /// the one before, until they handed it in. Of the last day half is counted: nobody says at what hour.
-fn steadiness(past: &Past) -> Vec<Case> {
+fn steadiness(past: &Past) -> (Vec<Case>, f64) {
     let people: BTreeMap<i64, &Person> = past.people.iter().map(|person| (person.id, person)).collect();
     let mut records: Vec<&Record> = past.records.iter().collect();
     records.sort_by_key(|record| (record.who, record.handed_in_on, record.given_on));
-    let mut cases = Vec::new();
+    let (mut cases, mut unsaid) = (Vec::new(), 0.0);
     let mut before: Option<&Record> = None;
-    for record in records {
+    for (at, record) in records.iter().enumerate() {
         let earlier = before.filter(|before| before.who == record.who).map(|before| before.handed_in_on);
         let from = earlier.map_or(record.given_on, |day| day.max(record.given_on));
         before = Some(record);
         let (Some(person), Some(took)) = (people.get(&record.who), record.took) else { continue };
+        let took = took + redone_meanwhile(&records[..at], record, from);
         // The day on which the one before was handed in is shared by both.
         let shared = if earlier.is_some_and(|day| day >= record.given_on) { 0.5 } else { 1.0 };
         let passed = offered_between(person, from, record.handed_in_on, shared);
         if passed > 0.0 && took > 0.0 && from < record.handed_in_on {
             cases.push(Case { who: record.who, kind: ANY, ratio: passed / took });
+            let begun = if shared < 1.0 { person.had(from) } else { 0.0 };
+            let ended = person.had(record.handed_in_on);
+            // Evenly spread over a day, in parts of all that passed.
+            unsaid += ((begun * begun + ended * ended) / 12.0 / (passed * passed)).min(1.0);
         }
     }
-    cases
+    let average = unsaid / float(cases.len()).max(1.0);
+    (cases, average)
+}
+
+/// Minutes of redoing earlier parts that passed while somebody worked on one: they are reckoned where those are returned.
+fn redone_meanwhile(earlier: &[&Record], record: &Record, from: NaiveDate) -> f64 {
+    let own = earlier.iter().rev().take_while(|one| one.who == record.who);
+    let meanwhile = own.filter(|one| one.passed_on > from && one.passed_on <= record.handed_in_on);
+    meanwhile.filter_map(|one| one.redone).sum()
 }
 
 /// Minutes offered from a day, of which so much counts, to another, of which half does.

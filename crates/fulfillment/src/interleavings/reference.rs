@@ -21,16 +21,77 @@ pub(super) struct Piece {
     done_with: BTreeSet<usize>,
     /// Who looks at its newest version.
     taken: Option<usize>,
-    /// Who refused whose work last, where that one has not appealed.
-    refusals: BTreeMap<usize, usize>,
-    /// Whose appeals against whom wait, the oldest first.
-    appeals: Vec<(usize, usize)>,
+    /// Who let its newest version pass the first of two looks.
+    first: Option<usize>,
+    /// Who went against whose work last, where that one has not appealed.
+    refusals: BTreeMap<usize, Against>,
+    /// Whose appeals against what wait, the oldest first.
+    appeals: Vec<(usize, Against)>,
+    /// How many versions were ever handed in.
+    made: usize,
     /// Whose last claim ended by itself: they may still hand in while nobody else has it. With whether the day they had
     /// accepted lies before the job's.
     lapsed: BTreeMap<usize, bool>,
 }
 
+/// A verdict against somebody's work.
+#[derive(Debug, Clone, Copy)]
+struct Against {
+    checker: usize,
+    /// It went back, and was not refused.
+    is_return: bool,
+    /// Which version it was.
+    version: usize,
+}
+
 impl Piece {
+    /// It waits for `person` as it was sent back to them then.
+    fn is_back(&self, person: usize, against: Against) -> bool {
+        self.state == "returned" && self.holder == Some(person) && self.made == against.version
+    }
+
+    /// What was sent back rests while its maker's appeal waits.
+    fn rests(&self) -> bool {
+        self.appeals.iter().any(|(maker, against)| self.is_back(*maker, *against))
+    }
+
+    /// What a step that was allowed leaves behind.
+    fn comes_to(&mut self, to: &'static str, step: Step, person: usize) {
+        let submits = matches!(step, Step::Submit | Step::SubmitSame);
+        self.taken = matches!(step, Step::Begin).then_some(person);
+        if to != "checking" {
+            self.first = None;
+        }
+        if matches!(to, "rejected" | "returned") {
+            let against = Against { checker: person, is_return: to == "returned", version: self.made };
+            self.refusals.extend(self.holder.map(|maker| (maker, against)));
+        }
+        self.made += usize::from(submits);
+        self.standing += usize::from(submits);
+        self.standing -= usize::from(matches!(step, Step::Retract));
+        match to {
+            "submitted" if submits => self.makers.insert(person),
+            "returned" | "passed" | "rejected" => self.checkers.insert(person),
+            _ => false,
+        };
+        if matches!(to, "passed" | "rejected") {
+            self.done_with.extend(self.holder);
+        }
+        if matches!(to, "offered" | "draft") {
+            self.holder = None;
+        }
+        self.own_day |= matches!(step, Step::Decide);
+        self.state = to;
+    }
+
+    /// The first of two looks lets it pass to the second.
+    fn passes_first(&mut self, person: usize) {
+        self.first = Some(person);
+        self.taken = None;
+        self.checkers.insert(person);
+        self.state = "checking";
+    }
+
     /// Somebody has something to do with it.
     fn is_to_do(&self) -> bool {
         matches!(self.state, "claimed" | "working" | "paused" | "returned")
@@ -39,6 +100,8 @@ impl Piece {
 
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
+    /// How many people look at each version.
+    levels: i16,
     pub(super) pieces: Vec<Piece>,
     /// Workers before whom the job lies.
     offered: bool,
@@ -51,7 +114,7 @@ pub(super) struct Reference {
 }
 
 impl Reference {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(levels: i16) -> Self {
         let piece = Piece {
             state: "draft",
             holder: None,
@@ -62,11 +125,20 @@ impl Reference {
             checkers: BTreeSet::new(),
             done_with: BTreeSet::new(),
             taken: None,
+            first: None,
             refusals: BTreeMap::new(),
             appeals: Vec::new(),
+            made: 0,
             lapsed: BTreeMap::new(),
         };
-        Self { pieces: vec![piece; UNITS], offered: false, open: false, parts: 0, deliveries: Vec::new() }
+        Self {
+            levels,
+            pieces: vec![piece; UNITS],
+            offered: false,
+            open: false,
+            parts: 0,
+            deliveries: Vec::new(),
+        }
     }
 
     fn has_ended(&self) -> bool {
@@ -92,7 +164,7 @@ impl Reference {
             Step::Accept => self.accept(person),
             Step::HandOver => self.hand_over(person, unit),
             Step::Appeal => self.appeal(person, unit),
-            Step::Uphold | Step::Overturn => self.settle(step, person, unit),
+            Step::Uphold | Step::Overturn | Step::Amend => self.settle(step, person, unit),
             Step::Share => {
                 let any = self.parts > 0;
                 self.parts = self.parts.saturating_sub(1);
@@ -103,7 +175,7 @@ impl Reference {
     }
 
     fn play_one(&mut self, step: Step, person: usize, unit: usize) -> bool {
-        let (open, offered) = (self.open, self.offered);
+        let (open, offered, levels) = (self.open, self.offered, self.levels);
         let Some(piece) = self.pieces.get_mut(unit) else { return false };
         let own = piece.holder == Some(person);
         let late = open && piece.lapsed.contains_key(&person);
@@ -111,13 +183,23 @@ impl Reference {
             return own;
         }
         let free = piece.taken.is_none_or(|taken| taken == person);
-        let judges =
-            matches!(piece.state, "submitted" | "checking") && !piece.makers.contains(&person) && free;
+        let judges = matches!(piece.state, "submitted" | "checking")
+            && !piece.makers.contains(&person)
+            && piece.first != Some(person)
+            && free;
+        if matches!(step, Step::Pass) && judges && levels == 2 && piece.first.is_none() {
+            piece.passes_first(person);
+            return true;
+        }
         // Word for word what came back once.
         if matches!(step, Step::SubmitSame) && piece.standing > 0 {
             return false;
         }
         let submits = matches!(step, Step::Submit | Step::SubmitSame);
+        // Nothing is done again before it is decided whether it has to be.
+        if (submits || matches!(step, Step::Start)) && own && piece.rests() {
+            return false;
+        }
         let to = match (step, piece.state) {
             (Step::Start, "claimed" | "returned")
             | (Step::Resume, "paused")
@@ -144,6 +226,7 @@ impl Reference {
                 "submitted"
             }
             (Step::Begin, _) if judges => "checking",
+            (Step::Release, "checking") if piece.taken == Some(person) && piece.first.is_some() => "checking",
             (Step::Release, "checking") if piece.taken == Some(person) => "submitted",
             (Step::Return, _) if judges => "returned",
             (Step::Pass, _) if judges => "passed",
@@ -153,25 +236,7 @@ impl Reference {
             (Step::Cancel, state) if state != "accepted" && state != "cancelled" => "cancelled",
             _ => return false,
         };
-        piece.taken = (to == "checking").then_some(person);
-        if to == "rejected" {
-            piece.refusals.extend(piece.holder.map(|maker| (maker, person)));
-        }
-        piece.standing += usize::from(submits);
-        piece.standing -= usize::from(matches!(step, Step::Retract));
-        match to {
-            "submitted" if submits => piece.makers.insert(person),
-            "returned" | "passed" | "rejected" => piece.checkers.insert(person),
-            _ => false,
-        };
-        if matches!(to, "passed" | "rejected") {
-            piece.done_with.extend(piece.holder);
-        }
-        if matches!(to, "offered" | "draft") {
-            piece.holder = None;
-        }
-        piece.own_day |= matches!(step, Step::Decide);
-        piece.state = to;
+        piece.comes_to(to, step, person);
         true
     }
 
@@ -189,21 +254,32 @@ impl Reference {
         true
     }
 
-    /// Once about the last refusal of their own work.
+    /// Once about the last verdict against their own work.
     fn appeal(&mut self, person: usize, unit: usize) -> bool {
         let Some(piece) = self.pieces.get_mut(unit) else { return false };
-        let Some(checker) = piece.refusals.remove(&person) else { return false };
-        piece.appeals.push((person, checker));
+        let Some(against) = piece.refusals.get(&person).copied() else { return false };
+        // Whoever began again has taken a return as it was.
+        if against.is_return && !piece.is_back(person, against) {
+            return false;
+        }
+        piece.refusals.remove(&person);
+        piece.appeals.push((person, against));
         true
     }
 
     /// By neither whoever refused it nor whoever made it; it passes while nobody has gone on with it.
     fn settle(&mut self, step: Step, person: usize, unit: usize) -> bool {
         let Some(piece) = self.pieces.get_mut(unit) else { return false };
-        let Some((maker, checker)) = piece.appeals.first().copied() else { return false };
+        let Some((maker, against)) = piece.appeals.first().copied() else { return false };
         let overturns = matches!(step, Step::Overturn);
-        let is_theirs = piece.state == "rejected" && piece.holder == Some(maker);
-        if person == checker || piece.makers.contains(&person) || (overturns && !is_theirs) {
+        let is_back = against.is_return && piece.is_back(maker, against);
+        let is_refused = !against.is_return && piece.state == "rejected" && piece.holder == Some(maker);
+        let allowed = match step {
+            Step::Overturn => is_back || is_refused,
+            Step::Amend => is_back,
+            _ => true,
+        };
+        if person == against.checker || piece.makers.contains(&person) || !allowed {
             return false;
         }
         piece.appeals.remove(0);
@@ -211,6 +287,7 @@ impl Reference {
         piece.checkers.insert(person);
         if overturns {
             piece.state = "passed";
+            piece.done_with.insert(maker);
         }
         true
     }
@@ -291,7 +368,8 @@ impl Reference {
     /// Everything somebody has to do goes back to the others.
     fn expire(&mut self, person: usize) -> bool {
         let to = if self.offered { "offered" } else { "draft" };
-        let theirs = |piece: &&mut Piece| piece.holder == Some(person) && piece.is_to_do();
+        // What rests until an appeal is decided stays.
+        let theirs = |piece: &&mut Piece| piece.holder == Some(person) && piece.is_to_do() && !piece.rests();
         let mut any = false;
         for piece in self.pieces.iter_mut().filter(theirs) {
             piece.state = to;

@@ -82,6 +82,7 @@ fn input(job: &Job, units: i64, due_on: NaiveDate, lines: usize) -> JobInput {
         pay_day: about.pay_day,
         offer_rule: about.offer_rule,
         keep_days: about.keep_days,
+        review_levels: about.review_levels,
         order_line: line.map(|line| line.to_string()).unwrap_or_default().into(),
         count: units.to_string().into(),
         label_prefix: Typed::default(),

@@ -90,6 +90,8 @@ pub struct Job {
     pub fixed_pay_on: Option<NaiveDate>,
     /// Which line of the order its units are of, 1 for the first: they count at its price. None where nobody has said.
     pub order_line: Option<i16>,
+    /// How many people look at each version that is checked, one after the other: one, or two.
+    pub review_levels: i16,
     /// Its units are to be worked from something that has not been given to them: it is not offered, and another job with the
     /// material takes its place.
     pub lacks_material: bool,
@@ -181,6 +183,8 @@ pub struct JobInput {
     pub offer_rule: Typed,
     /// How many days a claim is kept without a sign of its holder, 2 to 60; empty means 7.
     pub keep_days: Typed,
+    /// How many people look at each version that is checked, one after the other, 1 or 2; empty means 1.
+    pub review_levels: Typed,
     /// Which line of the order its units are of, 1 for the first; empty where the order has one, or where they are of no one of them.
     pub order_line: Typed,
     /// How many units, 1 to 100,000; empty where rows or files say it.
@@ -238,6 +242,8 @@ pub struct JobEditInput {
     pub offer_rule: Typed,
     /// How many days a claim is kept without a sign of its holder, 2 to 60; empty means 7.
     pub keep_days: Typed,
+    /// How many people look at each version that is checked, one after the other, 1 or 2; empty means 1.
+    pub review_levels: Typed,
 }
 
 impl JobEditInput {
@@ -259,6 +265,7 @@ impl JobEditInput {
             pay_day: job.pay_day.number().to_string().into(),
             offer_rule: job.offer_rule.as_str().into(),
             keep_days: job.keep_days.to_string().into(),
+            review_levels: job.review_levels.to_string().into(),
         }
     }
 
@@ -294,6 +301,7 @@ impl JobEditInput {
             ),
             offer_rule: self.rule(checks),
             keep_days: self.keep_days(checks),
+            review_levels: self.review_levels(checks),
         }
     }
 
@@ -305,6 +313,11 @@ impl JobEditInput {
     fn keep_days(&self, checks: &mut Checks) -> i16 {
         let days = checks.optional_number("keep_days", &self.keep_days, LEAST_KEEP_DAYS..=MOST_KEEP_DAYS);
         i16::try_from(days.unwrap_or(Job::USUAL_KEEP_DAYS)).unwrap_or_default()
+    }
+
+    fn review_levels(&self, checks: &mut Checks) -> i16 {
+        let levels = checks.optional_number("review_levels", &self.review_levels, 1..=2);
+        levels.and_then(|levels| i16::try_from(levels).ok()).unwrap_or(1)
     }
 
     fn rule(&self, checks: &mut Checks) -> OfferRule {
@@ -390,6 +403,7 @@ pub(super) struct JobFields {
     pub(super) pay_day: PayDay,
     pub(super) offer_rule: OfferRule,
     pub(super) keep_days: i16,
+    pub(super) review_levels: i16,
 }
 
 /// How many units one job has at most.
@@ -432,6 +446,7 @@ impl JobInput {
             pay_day: self.pay_day.clone(),
             offer_rule: self.offer_rule.clone(),
             keep_days: self.keep_days.clone(),
+            review_levels: self.review_levels.clone(),
         }
     }
 

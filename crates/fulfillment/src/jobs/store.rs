@@ -48,6 +48,7 @@ pub(super) struct JobRow {
     original_pay_on: Option<NaiveDate>,
     fixed_pay_on: Option<NaiveDate>,
     order_line: Option<i16>,
+    review_levels: i16,
     lacks_material: bool,
 }
 
@@ -80,6 +81,7 @@ impl From<JobRow> for Job {
             original_pay_on: row.original_pay_on,
             fixed_pay_on: row.fixed_pay_on,
             order_line: row.order_line,
+            review_levels: row.review_levels,
             lacks_material: row.lacks_material,
         }
     }
@@ -118,6 +120,7 @@ pub(super) fn insert(
             jobs::pay_day.eq(fields.pay_day.number()),
             jobs::offer_rule.eq(fields.offer_rule),
             jobs::keep_days.eq(fields.keep_days),
+            jobs::review_levels.eq(fields.review_levels),
             jobs::created_at.eq(now),
         ))
         .returning(JobRow::as_returning())
@@ -229,6 +232,7 @@ pub(super) fn correct(tx: &mut Tx<'_>, job: &Job, fields: &JobFields) -> Result<
             jobs::pay_day.eq(fields.pay_day.number()),
             jobs::offer_rule.eq(fields.offer_rule),
             jobs::keep_days.eq(fields.keep_days),
+            jobs::review_levels.eq(fields.review_levels),
             jobs::fixed_pay_on.eq(fixed(fields.pay_day, job.original_pay_on)),
             jobs::rules_number.eq(job.rules_number + i32::from(fields.rules != job.rules)),
             jobs::version.eq(job.version + 1),

@@ -294,9 +294,9 @@ fn in_hand_of(
     ids: &[OrderId],
     today: NaiveDate,
 ) -> Result<HashMap<OrderId, Vec<InHand>>, DbError> {
-    let due = due::DAY;
+    let (due, stands) = (due::DAY, due::STANDS);
     let rows: Vec<InHandRow> = diesel::sql_query(format!(
-        "SELECT u.order_id, u.holder_id AS person_id, count(*) AS to_do, count(*) FILTER (WHERE {due} < $3) AS late \
+        "SELECT u.order_id, u.holder_id AS person_id, count(*) AS to_do, count(*) FILTER (WHERE {due} < $3 AND NOT {stands}) AS late \
          FROM units u JOIN jobs j ON j.id = u.job_id LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
          WHERE u.order_id = ANY ($1) AND u.state = ANY ($2) \
          GROUP BY u.order_id, u.holder_id ORDER BY late DESC, to_do DESC, u.holder_id",
@@ -427,12 +427,12 @@ struct ShareRow {
 /// people at most.
 pub fn people(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<PersonShare>, DbError> {
     let today = crate::today(tx);
-    let due = due::DAY;
+    let (due, stands) = (due::DAY, due::STANDS);
     let rows: Vec<ShareRow> = diesel::sql_query(format!(
         "WITH held AS (SELECT holder_id, state, sum(units) AS units FROM unit_counts \
              WHERE order_id = $1 AND holder_id IS NOT NULL AND state NOT IN ('cancelled', 'rejected') \
              GROUP BY holder_id, state HAVING sum(units) <> 0), \
-         in_hand AS (SELECT u.holder_id, count(*) FILTER (WHERE {due} < $3) AS late, min({due}) AS next_due_on \
+         in_hand AS (SELECT u.holder_id, count(*) FILTER (WHERE {due} < $3 AND NOT {stands}) AS late, min({due}) AS next_due_on \
              FROM units u JOIN jobs j ON j.id = u.job_id \
                  LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
              WHERE u.order_id = $1 AND u.state = ANY ($2) GROUP BY u.holder_id) \

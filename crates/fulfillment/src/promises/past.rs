@@ -55,7 +55,7 @@ const DONE: &str = "WITH passed AS ( \
          SELECT DISTINCT ON (d.unit_id) d.* FROM ( \
              SELECT s.unit_id, s.maker_id, s.assignment_id, s.minutes, r.reviewed_at AS passed_at \
              FROM reviews r JOIN submissions s ON s.id = r.submission_id \
-             WHERE r.verdict = 'pass' AND r.reviewed_at >= $1::date AT TIME ZONE 'Asia/Tokyo' \
+             WHERE r.verdict = 'pass' AND r.is_last AND r.reviewed_at >= $1::date AT TIME ZONE 'Asia/Tokyo' \
              UNION ALL \
              SELECT s.unit_id, s.maker_id, s.assignment_id, s.minutes, s.submitted_at AS passed_at \
              FROM submissions s JOIN units u ON u.id = s.unit_id \

@@ -29,6 +29,9 @@ pub struct UnitReturned {
     pub person: PersonId,
     /// When the work is due: as before, or a new day where it is paid anew.
     pub due_on: NaiveDate,
+    /// The last day on which they may appeal; none where it is paid anew.
+    #[serde(default)]
+    pub appeal_by: Option<NaiveDate>,
     /// It went back once too often: somebody sits down with them.
     #[serde(default)]
     pub coaching: bool,

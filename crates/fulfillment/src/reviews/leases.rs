@@ -25,7 +25,7 @@ const MOST_AT_ONCE: i64 = 200;
 
 /// Takes a version, or keeps it for longer.
 pub fn begin(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Lease, ReviewError> {
-    let Checked { unit, submission, checker } = lock(tx, submission)?;
+    let Checked { unit, submission, checker, .. } = lock(tx, submission)?;
     if !UnitState::TO_REVIEW.contains(&unit.state) {
         let refused = Refused { state: unit.state, attempted: Move::BeginCheck };
         return Err(UnitError::from(refused).into());
@@ -43,9 +43,10 @@ pub fn begin(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Lease, ReviewE
 
 /// Lets a version go that the acting person took: it waits for others again. What is not theirs stays as it is; whether it was.
 pub fn release(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<bool, ReviewError> {
-    let Checked { unit, checker, .. } = lock(tx, submission)?;
+    let Checked { unit, checker, level, .. } = lock(tx, submission)?;
     let was_theirs = store::let_go(tx, unit.id, Some(checker))?;
-    if was_theirs && unit.state == UnitState::Checking {
+    // What waits for its second look is being checked all the while.
+    if was_theirs && unit.state == UnitState::Checking && level == 1 {
         units::store::advance(tx, Which::These(&[unit.id]), unit.state, Move::EndCheck, Mark::default())?;
     }
     Ok(was_theirs)
@@ -56,7 +57,9 @@ pub(crate) fn tend(tx: &mut Tx<'_>) -> Result<(), DbError> {
     let held = store::lapsed(tx, MOST_AT_ONCE)?;
     // Whoever is just moving one of them does so before; what is still over then is for the next time.
     let free: Vec<UnitId> = units::store::lock_free(tx, &held)?.into_iter().map(|unit| unit.id).collect();
-    let over = store::let_go_lapsed(tx, &free)?;
+    let mut over = store::let_go_lapsed(tx, &free)?;
+    let in_second = lists::in_second(tx, &over)?;
+    over.retain(|unit| !in_second.contains_key(unit));
     let mark = Mark::default();
     claims::advance(tx, Which::These(&over), UnitState::Checking, Move::EndCheck, mark)
 }
@@ -80,7 +83,9 @@ pub fn next(tx: &mut Tx<'_>, done: SubmissionId) -> Result<Option<SubmissionId>,
         match begin(tx, version) {
             Ok(_lease) => return Ok(Some(version)),
             // Somebody was faster with this one.
-            Err(ReviewError::Taken | ReviewError::Stale | ReviewError::Unit(_)) => {}
+            Err(
+                ReviewError::Taken | ReviewError::Stale | ReviewError::SameReviewer | ReviewError::Unit(_),
+            ) => {}
             Err(error) => return Err(error),
         }
     }

@@ -1,17 +1,22 @@
 //! Reading reviews: those of a unit, and what waits for one.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{FileId, JobId, OrderId, Page, Paging, PersonId, ReviewId, SubmissionId, UnitId};
 
 use super::findings::{Answered, CheckAnswer, Remark};
 use super::model::{Fault, Review, ReviewKey, ToReview, Verdict};
 use super::store::ReviewRow;
+use crate::appeals::AppealOutcome;
 use crate::defects::{DefectKindId, Severity};
 use crate::schema::{
-    defect_kinds, job_check_items, orders, review_answers, review_remarks, reviews, submissions, units,
+    defect_kinds, job_check_items, orders, review_answers, review_appeals, review_remarks, reviews,
+    submissions, units,
 };
 use crate::units::UnitState;
 
@@ -88,14 +93,18 @@ pub(super) fn filled(tx: &mut Tx<'_>, mut all: Vec<Review>) -> Result<Vec<Review
     Ok(all)
 }
 
-/// How often a unit went back to one maker through their own fault.
+/// How often a unit went back to one maker through their own fault; a return that an appeal overturned is none.
 pub fn returns_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<i64, DbError> {
+    let overturned = review_appeals::table
+        .filter(review_appeals::review_id.eq(reviews::id))
+        .filter(review_appeals::outcome.ne(AppealOutcome::Upheld));
     Ok(reviews::table
         .inner_join(submissions::table.on(submissions::id.eq(reviews::submission_id)))
         .filter(reviews::unit_id.eq(unit))
         .filter(submissions::maker_id.eq(maker))
         .filter(reviews::verdict.eq(Verdict::Return))
         .filter(reviews::fault.eq(Fault::Worker))
+        .filter(not(exists(overturned)))
         .count()
         .get_result(tx.conn())?)
 }
@@ -130,6 +139,8 @@ struct QueueRow {
     memo: String,
     #[diesel(sql_type = Timestamptz)]
     submitted_at: DateTime<Utc>,
+    #[diesel(sql_type = SmallInt)]
+    level: i16,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     leased_until: Option<DateTime<Utc>>,
 }
@@ -151,10 +162,18 @@ impl From<QueueRow> for ToReview {
             files: row.file_ids,
             memo: row.memo,
             submitted_at: row.submitted_at,
+            level: row.level,
             leased_until: row.leased_until,
         }
     }
 }
+
+/// That person `$1` may look at unit `u`: they made no version or part of it, and did not let the version that waits pass the
+/// first of two looks. No retracted version waits: a first look is of the newest one.
+const MAY_CHECK: &str = "NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
+     AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = $1) \
+     AND NOT EXISTS (SELECT FROM reviews p WHERE p.unit_id = u.id AND p.checker_id = $1 AND NOT p.is_last \
+         AND p.submission_id = (SELECT max(v.id) FROM submissions v WHERE v.unit_id = u.id))";
 
 /// What the acting person may check, what its client wants first and then the longest waiting: the newest version of every unit
 /// handed in, but of no unit of which they made any version, and none that somebody else has taken.
@@ -162,22 +181,22 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
     let checker = crate::acting_person(tx)?;
     let now = tx.now();
     let (day, after) = paging.after.map(|ReviewKey(day, id)| (day, id)).unzip();
-    let rows: Vec<QueueRow> = diesel::sql_query(
+    let rows: Vec<QueueRow> = diesel::sql_query(format!(
         "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
              o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.result_text, \
              ARRAY (SELECT f.file_id FROM submission_files f WHERE f.submission_id = s.id ORDER BY f.position) \
                  AS file_ids, s.memo, s.submitted_at, \
+             CASE WHEN EXISTS (SELECT FROM reviews p WHERE p.submission_id = s.id AND NOT p.is_last) \
+                 THEN 2::smallint ELSE 1::smallint END AS level, \
              CASE WHEN l.checker_id = $1 THEN l.until END AS leased_until \
          FROM units u \
          JOIN LATERAL (SELECT * FROM submissions v WHERE v.unit_id = u.id ORDER BY v.number DESC LIMIT 1) s ON true \
          JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id \
          LEFT JOIN review_leases l ON l.unit_id = u.id AND l.submission_id = s.id AND l.until > $5 \
          WHERE u.state IN ('submitted', 'checking') AND ($4 IS NULL OR (o.due_on, s.id) > ($4, $2)) \
-             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
-             AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = $1) \
-             AND (l.checker_id IS NULL OR l.checker_id = $1) \
+             AND {MAY_CHECK} AND (l.checker_id IS NULL OR l.checker_id = $1) \
          ORDER BY o.due_on, s.id LIMIT $3",
-    )
+    ))
     .bind::<BigInt, _>(checker)
     .bind::<Nullable<BigInt>, _>(after)
     .bind::<BigInt, _>(paging.probe())
@@ -221,14 +240,39 @@ fn count(tx: &mut Tx<'_>, condition: &str) -> Result<i64, DbError> {
         "SELECT count(*) AS count FROM units u \
          WHERE u.state IN ('submitted', 'checking') \
              AND EXISTS (SELECT FROM submissions s WHERE s.unit_id = u.id) \
-             AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = u.id AND m.maker_id = $1) \
-             AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = $1) AND {condition}"
+             AND {MAY_CHECK} AND {condition}"
     ))
     .bind::<BigInt, _>(checker)
     .bind::<Timestamptz, _>(now)
     .get_result(tx.conn())?;
     Ok(row.count)
 }
+
+/// Which of some units passed the first of two looks and wait for the second, with who looked first.
+pub(crate) fn in_second(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, PersonId>, DbError> {
+    let waits = units::table
+        .inner_join(reviews::table.on(reviews::unit_id.eq(units::id)))
+        .filter(units::id.eq_any(ids))
+        .filter(units::state.eq(UnitState::Checking))
+        .filter(not(reviews::is_last))
+        .filter(sql::<Bool>(OF_NEWEST));
+    Ok(waits.select((units::id, reviews::checker_id)).load(tx.conn())?.into_iter().collect())
+}
+
+/// How many units wait for the second of two looks, whoever may give it.
+pub fn second_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(units::table
+        .inner_join(reviews::table.on(reviews::unit_id.eq(units::id)))
+        .filter(units::state.eq(UnitState::Checking))
+        .filter(not(reviews::is_last))
+        .filter(sql::<Bool>(OF_NEWEST))
+        .count()
+        .get_result(tx.conn())?)
+}
+
+/// That a review is of its unit's newest version.
+const OF_NEWEST: &str =
+    "reviews.submission_id = (SELECT max(v.id) FROM submissions v WHERE v.unit_id = reviews.unit_id)";
 
 #[derive(QueryableByName)]
 struct CountRow {

@@ -3,7 +3,13 @@
 //! What is looked at and what was found lies beside each verdict (`findings`); whoever looks at a version has it for a while
 //! (`leases`).
 //!
-//! Invariants: whoever made any version of a unit never checks it, here and by the trigger `reviews_four_eyes`, and
+//! A job may ask for two looks, one after the other: what passed the first waits for another person's, and only the last verdict
+//! decides. Until then its unit stays `checking`, so that its maker cannot take it back, nothing is earned by it, and no plan of
+//! sampling counts it. Two people have to see what goes out, so it is two for each version, and whoever looked at an earlier
+//! version may look at a later one. What the sampling plan lets by passes unseen by both; a unit marked as critical by neither.
+//!
+//! Invariants: nobody looks twice at one version, here and by the trigger `reviews_other_eyes`, and nothing passes with fewer looks
+//! than its job asks for (`reviews_all_levels`; test `a_second_look_is_another_persons_and_alone_decides`); whoever made any version of a unit never checks it, here and by the trigger `reviews_four_eyes`, and
 //! whoever checked one never makes another (`submissions_four_eyes`); a version is judged once, and only the newest
 //! one; beyond the rework cap nothing goes back through its maker's fault without coaching (`reviews_rework_cap`); a
 //! specification that changed is a line paid anew (`fix_decisions_of_changes`).
@@ -23,8 +29,8 @@ use kernel::{Code, Coded, FieldProblem, Invalid, SubmissionId, Typed, Yen};
 pub use findings::{AnswerInput, Answered, CheckAnswer, Remark, RemarkInput};
 pub use leases::{begin, holder, next, release};
 pub(crate) use leases::{forget, tend};
-pub(crate) use lists::{find, of_unit};
-pub use lists::{returns_of, taken_count, waiting, waiting_count};
+pub(crate) use lists::{find, in_second, of_unit};
+pub use lists::{returns_of, second_count, taken_count, waiting, waiting_count};
 pub use model::{Fault, Lease, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
 
 use crate::appeals;
@@ -41,7 +47,7 @@ use crate::second_looks;
 use crate::submissions::{self, Submission};
 use crate::terms::TermsNoticeId;
 use crate::units::store::{Mark, Which};
-use crate::units::{self, Move, Unit, UnitError};
+use crate::units::{self, Move, Unit, UnitError, UnitState};
 use events::{UnitPassed, UnitRejected, UnitReturned};
 use findings::Known;
 use model::{Change, Decision};
@@ -61,6 +67,9 @@ pub enum ReviewError {
     /// Somebody else has taken this version.
     #[error("somebody else checks this version")]
     Taken,
+    /// The acting person let this version pass the first look.
+    #[error("another person looks a second time")]
+    SameReviewer,
     /// The unit is not waiting for review.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -77,6 +86,9 @@ impl From<DbError> for ReviewError {
         if error.violates("reviews_four_eyes") {
             return Self::OwnWork;
         }
+        if error.violates("reviews_other_eyes") {
+            return Self::SameReviewer;
+        }
         if error.violates("reviews_once") { Self::Stale } else { Self::Db(error) }
     }
 }
@@ -88,6 +100,7 @@ impl Coded for ReviewError {
             Self::OwnWork => Code::OwnWork,
             Self::Stale => Code::Stale,
             Self::Taken => Code::ReviewTaken,
+            Self::SameReviewer => Code::SameReviewer,
             Self::Unit(error) => error.code(),
             Self::Change(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -112,32 +125,48 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
     let job = jobs::find(tx, checked.unit.job_id)?;
     let known = known(tx, &checked, &job, &input.checks)?;
     let (decision, findings) = input.checked(&known)?;
-    let attempted = match &decision {
-        Decision::Pass { .. } => Move::Pass,
-        Decision::Against { verdict: Verdict::Reject, .. } => Move::Reject,
-        Decision::Against { .. } => Move::Return,
-    };
+    let attempted = decision.leads_to();
     units::next(checked.unit.state, attempted).map_err(UnitError::from)?;
     let coaching = attempted == Move::Return && is_once_too_often(tx, &checked, &decision, &known)?;
     let appeal_by = match attempted {
-        Move::Reject => Some(appeals::day_after(tx, known.today)?),
-        _ => None,
+        Move::Pass => None,
+        _ => Some(appeals::day_after(tx, known.today)?),
     };
-    let follows = store::Follows { coaching, appeal_by };
+    let is_last = attempted != Move::Pass || checked.level >= job.review_levels;
+    let follows = store::Follows { level: checked.level, is_last, coaching, appeal_by };
     let review = store::insert(tx, &checked.submission, checked.checker, &decision, follows)?;
     store::insert_findings(tx, review.id, &findings, &known)?;
     let is_good = decision.is_good();
-    sampling::note(tx, &job, &checked.submission, is_good)?;
-    if is_good.is_some() {
+    // Whoever looks second knows how the first look ended: that says nothing of whether reviewers judge alike.
+    if is_good.is_some() && checked.level == 1 {
         second_looks::draw(tx, &review)?;
     }
     store::let_go(tx, checked.unit.id, None)?;
+    if is_last {
+        sampling::note(tx, &job, &checked.submission, is_good)?;
+        follow(tx, &checked, &job, decision, &review)?;
+    } else if checked.unit.state == UnitState::Submitted {
+        let which = Which::These(&[checked.unit.id]);
+        units::store::advance(tx, which, checked.unit.state, Move::BeginCheck, Mark::default())?;
+    }
+    Ok(lists::filled(tx, vec![review])?.pop().ok_or(DbError::NotFound)?)
+}
+
+/// What the last verdict makes of the unit, of its maker's pay and of whoever has to hear of it.
+fn follow(
+    tx: &mut Tx<'_>,
+    checked: &Checked,
+    job: &Job,
+    decision: Decision,
+    review: &Review,
+) -> Result<(), ReviewError> {
+    let attempted = decision.leads_to();
     let mark =
         Mark { reason: review.reason.map(ReviewReason::as_str), note: &review.comment, ..Mark::default() };
     let (id, state) = (checked.unit.id, checked.unit.state);
     let terms = match &decision {
         Decision::Against { change: Some(change), .. } => {
-            Some(fixes::change(tx, &checked.unit, &job, &review, (change.extra_pay, change.due_on))?)
+            Some(fixes::change(tx, &checked.unit, job, review.into(), (change.extra_pay, change.due_on))?)
         }
         _ => None,
     };
@@ -152,11 +181,10 @@ pub fn decide(tx: &mut Tx<'_>, submission: SubmissionId, input: ReviewInput) -> 
         // There is something to do again.
         _ => claims::sign(tx, checked.unit.job_id, checked.submission.maker_id)?,
     }
-    if coaching {
-        coachings::open(tx, &review, checked.submission.maker_id)?;
+    if review.coaching {
+        coachings::open(tx, review, checked.submission.maker_id)?;
     }
-    tell(tx, &checked, decision, &review, terms)?;
-    Ok(lists::filled(tx, vec![review])?.pop().ok_or(DbError::NotFound)?)
+    Ok(tell(tx, checked, decision, review, terms)?)
 }
 
 /// What there is to answer and to choose from. Answers to an older wording of the checks are refused: somebody changed them since
@@ -196,6 +224,8 @@ struct Checked {
     unit: Unit,
     submission: Submission,
     checker: kernel::PersonId,
+    /// Which look it waits for.
+    level: i16,
 }
 
 /// Locks the unit of a version that the acting person may judge.
@@ -210,7 +240,11 @@ fn lock(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Checked, ReviewError> {
     if submissions::latest(tx, unit.id)?.is_none_or(|latest| latest.id != id) {
         return Err(ReviewError::Stale);
     }
-    Ok(Checked { unit, submission, checker })
+    let first = in_second(tx, &[unit.id])?.remove(&unit.id);
+    if first == Some(checker) {
+        return Err(ReviewError::SameReviewer);
+    }
+    Ok(Checked { unit, submission, checker, level: if first.is_some() { 2 } else { 1 } })
 }
 
 /// Tells that a version passed, looked at or not, and when it is paid.
@@ -277,6 +311,7 @@ fn tell(
                 comment,
                 person,
                 due_on,
+                appeal_by: review.appeal_by.filter(|_| change.is_none()),
                 coaching: review.coaching,
                 extra_pay: change.map_or(Yen(0), |Change { extra_pay, .. }| extra_pay),
                 terms_notice,

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::findings::{AnswerInput, Answered, Findings, Known, Remark, RemarkInput};
-use crate::units::UnitState;
+use crate::units::{Move, UnitState};
 
 text_enum!(
     /// What review says about a version.
@@ -79,6 +79,10 @@ pub struct Review {
     pub coaching: bool,
     /// The last day on which its maker may appeal, where it was refused; none of refusals from before that day was kept.
     pub appeal_by: Option<NaiveDate>,
+    /// Which look it was of those its job asks for: the first, or the second.
+    pub level: i16,
+    /// Whether it decided about the unit: a pass of the first of two looks does not.
+    pub is_last: bool,
     /// What was written about places of the version, in its order.
     pub remarks: Vec<Remark>,
     /// What was found of each item that is looked at, in its order.
@@ -122,6 +126,15 @@ pub(super) enum Decision {
 }
 
 impl Decision {
+    /// What it does to the unit where no other look follows.
+    pub(super) fn leads_to(&self) -> Move {
+        match self {
+            Self::Pass { .. } => Move::Pass,
+            Self::Against { verdict: Verdict::Reject, .. } => Move::Reject,
+            Self::Against { .. } => Move::Return,
+        }
+    }
+
     /// What it says of whoever made the version; none where it says nothing of them.
     pub(super) fn is_good(&self) -> Option<bool> {
         match self {
@@ -241,6 +254,8 @@ pub struct ToReview {
     pub memo: String,
     /// Since when it waits.
     pub submitted_at: DateTime<Utc>,
+    /// Which look it waits for: the first, or the second, by another person than the first.
+    pub level: i16,
     /// Until when it is the caller's, who took it.
     pub leased_until: Option<DateTime<Utc>>,
 }

@@ -27,6 +27,8 @@ pub(super) struct ReviewRow {
     reviewed_at: DateTime<Utc>,
     coaching: bool,
     appeal_by: Option<NaiveDate>,
+    level: i16,
+    is_last: bool,
 }
 
 impl From<ReviewRow> for Review {
@@ -44,6 +46,8 @@ impl From<ReviewRow> for Review {
             reviewed_at: row.reviewed_at,
             coaching: row.coaching,
             appeal_by: row.appeal_by,
+            level: row.level,
+            is_last: row.is_last,
             remarks: Vec::new(),
             answers: Vec::new(),
         }
@@ -53,6 +57,10 @@ impl From<ReviewRow> for Review {
 /// What follows from a verdict.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Follows {
+    /// Which look it is.
+    pub(super) level: i16,
+    /// Whether no other look follows.
+    pub(super) is_last: bool,
     /// Somebody sits down with its maker.
     pub(super) coaching: bool,
     /// The last day on which they may appeal.
@@ -85,6 +93,8 @@ pub(super) fn insert(
             reviews::reviewed_at.eq(now),
             reviews::coaching.eq(follows.coaching),
             reviews::appeal_by.eq(follows.appeal_by),
+            reviews::level.eq(follows.level),
+            reviews::is_last.eq(follows.is_last),
         ))
         .returning(ReviewRow::as_returning())
         .get_result(tx.conn())?;

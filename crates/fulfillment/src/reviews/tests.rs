@@ -1,10 +1,11 @@
 //! Reviews against a real database: four eyes, one verdict per version, the newest version only.
 
 mod findings;
+mod levels;
 
 use db::DbError;
 use diesel::prelude::*;
-use kernel::{AssignmentId, Code, Coded, Paging, PersonId, UnitId};
+use kernel::{AssignmentId, Code, Coded, JobId, Paging, PersonId, UnitId};
 
 use super::*;
 use crate::events::{UnitPassed, UnitReturned};

@@ -265,7 +265,7 @@ fn quality(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Qua
         "SELECT s.maker_id AS person_id, count(*) FILTER (WHERE r.verdict = 'pass') AS passed, \
              count(*) AS reviewed \
          FROM reviews r JOIN submissions s ON s.id = r.submission_id \
-         WHERE r.reviewed_at >= $2 AND s.maker_id = ANY ($1) \
+         WHERE r.is_last AND r.reviewed_at >= $2 AND s.maker_id = ANY ($1) \
              AND NOT EXISTS (SELECT 1 FROM submissions e WHERE e.unit_id = s.unit_id \
                  AND e.maker_id = s.maker_id AND e.id < s.id) \
          GROUP BY s.maker_id",

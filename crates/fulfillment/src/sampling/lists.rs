@@ -167,9 +167,9 @@ fn known_of(tx: &mut Tx<'_>, people: &[PersonId]) -> Result<HashMap<(PersonId, K
              FROM (SELECT s.maker_id, j.skill_id, k.name, COALESCE(r.verdict <> 'pass' AND NOT a.has_passed, false) OR c.is_found AS is_bad, \
                      row_number() OVER (PARTITION BY s.maker_id, j.skill_id, k.name ORDER BY s.id DESC) AS place \
                  FROM submissions s JOIN units u ON u.id = s.unit_id JOIN jobs j ON j.id = u.job_id \
-                 CROSS JOIN LATERAL (SELECT {NAME} AS name) k LEFT JOIN reviews r ON r.submission_id = s.id \
+                 CROSS JOIN LATERAL (SELECT {NAME} AS name) k LEFT JOIN reviews r ON r.submission_id = s.id AND r.is_last \
                  CROSS JOIN LATERAL (SELECT COALESCE(bool_or(a.outcome = 'passed'), false) AS has_passed, \
-                         COALESCE(bool_or(a.outcome = 'paid'), false) AS is_paid \
+                         COALESCE(bool_or(a.outcome IN ('paid', 'changed')), false) AS is_paid \
                      FROM review_appeals a WHERE a.review_id = r.id) a \
                  CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM delivery_units d \
                      JOIN fix_decisions f ON f.delivery_id = d.delivery_id AND f.unit_id = d.unit_id \

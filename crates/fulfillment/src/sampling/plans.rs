@@ -109,6 +109,17 @@ impl Share {
     }
 }
 
+/// Where the share of bad units lies of which so many of `of` at random were bad, `sure` being the chance that the interval covers
+/// it at least: exact, after Clopper and Pearson (1934), so that neither few units nor no bad one make it too narrow.
+pub fn exact_interval(bad: u32, of: u32, sure: f64) -> (f64, f64) {
+    let (bad, good) = (f64::from(bad), f64::from(of.saturating_sub(bad)));
+    let tail = (1.0 - sure) / 2.0;
+    // Beta(bad, good + 1) and Beta(bad + 1, good), of which a share counts one more on each side.
+    let low = if bad > 0.0 { Share { bad: bad - 1.0, good }.quantile(tail) } else { 0.0 };
+    let high = if good > 0.0 { Share { bad, good: good - 1.0 }.quantile(1.0 - tail) } else { 1.0 };
+    (low, high)
+}
+
 /// In words a probability is "one in so many"; never less than one.
 pub fn one_in(probability: f64) -> Option<u32> {
     if probability <= 0.0005 {

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::appeals::{self, AppealInput, DecideAppealInput};
+use crate::deliveries;
 use crate::reviews::ReviewInput;
 use crate::submissions;
 use crate::testing::{Town, returned};
@@ -230,7 +231,11 @@ fn a_defect_that_was_none_ends_nothing() {
     assert_eq!(proven.phase(), Phase::All);
     let why = AppealInput { text: "開けました".into() };
     let appeal = proven.town.act(proven.aoki, |tx| appeals::appeal(tx, drawn.unit_id, &why));
-    let word = DecideAppealInput { outcome: "passed".into(), comment: "開けました".into() };
+    let word = DecideAppealInput {
+        outcome: "passed".into(),
+        comment: "開けました".into(),
+        ..DecideAppealInput::default()
+    };
     proven.town.act(proven.town.director, |tx| appeals::decide(tx, appeal.id, &word));
     assert_eq!(proven.phase(), Phase::Some);
     assert_eq!(proven.reasons()[0], SwitchReason::Appeal);
@@ -302,4 +307,44 @@ fn who_is_proven_in_one_kind_of_work_without_a_skill_is_new_in_another() {
 
 fn of_town(town: &Town, unit: UnitId) -> Option<Draw> {
     town.act(town.director, |tx| of_unit(tx, unit))
+}
+
+#[test]
+fn a_rate_is_said_of_what_was_drawn_and_of_nothing_else() {
+    let mut proven = Proven::new();
+    let order = proven.town.act(proven.town.director, |tx| jobs::find(tx, proven.job)).order_id;
+    let inspected = |proven: &Proven| {
+        let (delivery, _) = proven.town.delivers(order, &[]);
+        proven.town.act(proven.town.director, |tx| deliveries::inspected(tx, delivery.id))
+    };
+    let all = inspected(&proven);
+    assert_eq!((all.units, all.inspected, all.sample), (3, 3, None), "everything was looked at");
+    assert!(all.faults.iter().all(|one| (one.found, one.left) == (0, 0)));
+    let (drawn, mut unseen) = proven.until_drawn();
+    proven.town.passes(&drawn);
+    while unseen.is_empty() {
+        let (drawn, more) = proven.until_drawn();
+        proven.town.passes(&drawn);
+        unseen = more;
+    }
+    let some = inspected(&proven);
+    let sample = some.sample.unwrap();
+    let unseen = i64::try_from(unseen.len()).unwrap();
+    assert_eq!((some.units - some.inspected, sample.of, sample.faulty), (unseen, some.units, 0));
+    assert_eq!(sample.drawn, some.inspected);
+    let rate = sample.rate.unwrap();
+    assert!(rate.low == 0.0 && rate.high > 0.5, "so few say little: {rate:?}");
+
+    // What was found is mended: it counts as found, and as faulty of what was drawn.
+    let (mut drawn, mut unseen) = proven.until_drawn();
+    while unseen.is_empty() {
+        proven.town.passes(&drawn);
+        (drawn, unseen) = proven.until_drawn();
+    }
+    let already = some.units;
+    proven.town.act(proven.town.checker, |tx| reviews::decide(tx, drawn.id, returned("typo")));
+    let mended = proven.town.hands_in(proven.aoki, drawn.unit_id);
+    proven.town.passes(&mended);
+    let found = inspected(&proven);
+    assert_eq!(found.sample.unwrap().faulty, 1, "{already} before: {found:?}");
 }

@@ -13,10 +13,11 @@ const OPEN_DAYS: TimeDelta = TimeDelta::days(30);
 /// Over how long verdicts are compared.
 const COMPARED_DAYS: TimeDelta = TimeDelta::days(365);
 
-/// What waits for person `$1` since `$2`: neither what they judged nor what they made.
+/// What waits for person `$1` since `$2`: neither what they judged, at whichever level, nor what they made.
 const WAITING: &str = "FROM second_looks l JOIN reviews r ON r.id = l.review_id \
      JOIN submissions s ON s.id = l.submission_id JOIN units u ON u.id = l.unit_id JOIN jobs j ON j.id = u.job_id \
-     WHERE l.looked_at IS NULL AND l.drawn_at >= $2 AND r.checker_id <> $1 \
+     WHERE l.looked_at IS NULL AND l.drawn_at >= $2 \
+         AND NOT EXISTS (SELECT FROM reviews o WHERE o.submission_id = l.submission_id AND o.checker_id = $1) \
          AND NOT EXISTS (SELECT FROM submissions m WHERE m.unit_id = l.unit_id AND m.maker_id = $1) \
          AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.unit_id = l.unit_id AND h.person_id = $1)";
 

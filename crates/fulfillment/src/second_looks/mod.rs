@@ -1,7 +1,7 @@
 //! Second looks (二重検品): of every hundred verdicts a few are given once more, by another reviewer who does not know the first.
 //! They change nothing of a unit, of pay or of how anybody is looked at; together they say whether reviewers judge alike.
 //!
-//! Invariants: nobody looks a second time at what they judged or made, by trigger `second_looks_other_eyes` too
+//! Invariants: nobody looks a second time at what they judged, at whichever level, or made, by trigger `second_looks_other_eyes` too
 //! (`another_reviewer_judges_without_knowing_and_only_once`); nothing of the first verdict is told before the second is given.
 
 mod lists;
@@ -32,7 +32,7 @@ pub enum SecondLookError {
     /// The acting person made a version or a part of this unit.
     #[error("nobody judges their own work")]
     OwnWork,
-    /// The acting person gave the first verdict.
+    /// The acting person gave a verdict about it before.
     #[error("another reviewer looks a second time")]
     SameReviewer,
     /// It was given before.
@@ -82,8 +82,10 @@ pub fn say(
 ) -> Result<SecondLook, SecondLookError> {
     let person = crate::acting_person(tx)?;
     let look = store::lock(tx, id)?;
-    let review = reviews::find(tx, look.review_id)?;
-    if review.checker_id == person {
+    if reviews::of_unit(tx, look.unit_id)?
+        .iter()
+        .any(|one| one.submission_id == look.submission_id && one.checker_id == person)
+    {
         return Err(SecondLookError::SameReviewer);
     }
     if submissions::made_any_version(tx, look.unit_id, person)?

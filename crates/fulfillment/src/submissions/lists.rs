@@ -11,7 +11,7 @@ use kernel::{AssignmentId, FileId, JobId, PersonId, SubmissionId, UnitId};
 
 use super::model::{SaidMinutes, Submission, Version};
 use super::store::{SubmissionRow, with_files};
-use crate::reviews;
+use crate::reviews::{self, Review};
 use crate::schema::{
     delivery_units, fix_decisions, submission_files, submission_retractions, submissions, units,
 };
@@ -33,8 +33,12 @@ pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Version>, DbError> {
         .order(submissions::number)
         .select(SubmissionRow::as_select())
         .load(tx.conn())?;
-    let mut reviews: HashMap<SubmissionId, _> =
-        reviews::of_unit(tx, unit)?.into_iter().map(|review| (review.submission_id, review)).collect();
+    let (last, first): (Vec<_>, Vec<_>) =
+        reviews::of_unit(tx, unit)?.into_iter().partition(|one| one.is_last);
+    let by_version = |reviews: Vec<Review>| -> HashMap<SubmissionId, Review> {
+        reviews.into_iter().map(|review| (review.submission_id, review)).collect()
+    };
+    let (mut last, mut first) = (by_version(last), by_version(first));
     let mut retracted: HashMap<SubmissionId, DateTime<Utc>> = submission_retractions::table
         .filter(submission_retractions::unit_id.eq(unit))
         .select((submission_retractions::submission_id, submission_retractions::retracted_at))
@@ -42,7 +46,8 @@ pub fn of_unit(tx: &mut Tx<'_>, unit: UnitId) -> Result<Vec<Version>, DbError> {
         .into_iter()
         .collect();
     let version = |submission: Submission| Version {
-        review: reviews.remove(&submission.id),
+        review: last.remove(&submission.id),
+        first_review: first.remove(&submission.id),
         retracted_at: retracted.remove(&submission.id),
         submission,
     };

@@ -85,6 +85,7 @@ impl Coded for SubmitError {
 /// whoever mends a word does not lose the table.
 pub fn submit(tx: &mut Tx<'_>, unit: UnitId, input: SubmitInput) -> Result<Submission, SubmitError> {
     let (unit, maker) = claims::lock_to_hand_in(tx, unit)?;
+    claims::nothing_waits(tx, unit.id)?;
     let before = latest_of(tx, unit.id, maker)?;
     let mut carried = before.map_or_else(Vec::new, |version| version.file_ids);
     let draft = drafts::take(tx, unit.id, maker, &input.seen())?;

@@ -42,7 +42,7 @@ impl Submission {
     }
 }
 
-/// A version with what review said about it.
+/// A version with what review said about it: the verdict that decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "SubmittedVersion")]
 pub struct Version {
@@ -50,6 +50,8 @@ pub struct Version {
     pub submission: Submission,
     /// The verdict, once there is one.
     pub review: Option<Review>,
+    /// The pass of the first of two looks, where its job asks for two: the second decides.
+    pub first_review: Option<Review>,
     /// When its maker took it back; nobody had looked at it.
     pub retracted_at: Option<DateTime<Utc>>,
 }

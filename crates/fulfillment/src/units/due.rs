@@ -6,6 +6,11 @@ use chrono::NaiveDate;
 /// The rule in SQL, where `u` is the unit, `a` its live assignment (a left join: nobody may hold it) and `j` its job.
 pub(crate) const DAY: &str = "COALESCE(u.due_on, a.due_on, j.work_due_on)";
 
+/// That the clock of unit `u` stands: an appeal against its return waits ([`crate::appeals`]).
+pub(crate) const STANDS: &str = "(u.state = 'returned' AND EXISTS (SELECT FROM review_appeals p WHERE p.unit_id = u.id \
+     AND p.appellant_id = u.holder_id AND p.decided_at IS NULL \
+     AND p.submission_id = (SELECT max(v.id) FROM submissions v WHERE v.unit_id = u.id)))";
+
 /// The rule for a unit at hand.
 pub(crate) fn day(decided: Option<NaiveDate>, accepted: Option<NaiveDate>, job: NaiveDate) -> NaiveDate {
     decided.or(accepted).unwrap_or(job)

@@ -95,7 +95,7 @@ text_enum!(
         PassUnseen = "pass_unseen",
         /// Refuse it.
         Reject = "reject",
-        /// Let it pass after a refusal that its maker appealed against.
+        /// Let it pass after a refusal or a return that its maker appealed against.
         Restore = "restore",
         /// Put it before the client.
         Deliver = "deliver",
@@ -141,7 +141,7 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
         (Move::Return, S::Submitted | S::Checking) => S::Returned,
         (Move::Pass, S::Submitted | S::Checking)
         | (Move::PassUnseen, S::Submitted)
-        | (Move::Restore, S::Rejected) => S::Passed,
+        | (Move::Restore, S::Rejected | S::Returned) => S::Passed,
         (Move::Reject, S::Submitted | S::Checking) => S::Rejected,
         (Move::Deliver, S::Passed) => S::Delivered,
         (Move::Accept, S::Delivered) => S::Accepted,
@@ -289,7 +289,7 @@ mod tests {
                 ],
             ),
             (S::Checking, [&[(Move::EndCheck, S::Submitted)], &verdicts[..]].concat()),
-            (S::Returned, vec![(Move::Start, S::Working), give_back, cancel]),
+            (S::Returned, vec![(Move::Start, S::Working), give_back, (Move::Restore, S::Passed), cancel]),
             (S::Passed, vec![(Move::Deliver, S::Delivered), cancel]),
             (S::Delivered, vec![(Move::Accept, S::Accepted), (Move::ClaimBack, S::ClaimedBack), cancel]),
             (S::Accepted, vec![]),

@@ -1,4 +1,4 @@
-//! Mails about work that review refused: its maker asks for another reviewer's word, and gets it.
+//! Mails about work that review refused or sent back: its maker asks for another reviewer's word, and gets it.
 
 use kernel::Language;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::{Audience, Link, Mail};
 use crate::messages::Category;
 
 mails! {
-    /// A maker wants another reviewer's word: to those who review, and to whoever refused it.
+    /// A maker wants another reviewer's word: to those who review, and to whoever went against it.
     AppealMade = "appeal_made", Team, "/appeals/7", must say ["until", "link"], {
         /// What the work is.
         title: String = "商品写真の切り抜き", "Cutting out product photos";
@@ -18,8 +18,10 @@ mails! {
         text: String = "見本の3枚目と同じ形にしました。", "I made it like the third sample.";
         /// By when it is decided, in words.
         until: String = "2026年12月4日(金)", "Fri 4 Dec 2026";
-        /// Whoever reads this refused it, so somebody else decides.
+        /// Whoever reads this refused it or sent it back, so somebody else decides.
         is_yours: bool = false, false;
+        /// It was sent back, and not refused.
+        is_return: bool = false, false;
     }
 
     /// Another reviewer decided: to whoever appealed.
@@ -36,9 +38,11 @@ mails! {
         amount: String = "600円", "¥600";
         /// When they are paid, in words; empty where they are not.
         pay_on: String = "2026年12月25日(金)", "Fri 25 Dec 2026";
+        /// By when to hand it in again, in words; empty where nothing is to be done again.
+        deadline: String = "", "";
     }
 
-    /// The same to whoever had refused it.
+    /// The same to whoever had refused it or sent it back.
     AppealAnswered = "appeal_answered", Team, "/appeals/7", must say ["outcome", "link"], {
         /// What the work is.
         title: String = "商品写真の切り抜き", "Cutting out product photos";
@@ -48,5 +52,7 @@ mails! {
         outcome: String = "受け取れないままにするが、支払う", "Not taken, but paid";
         /// Why.
         comment: String = "見本が古いものでした。", "The sample was an old one.";
+        /// It had been sent back, and not refused.
+        is_return: bool = false, false;
     }
 }

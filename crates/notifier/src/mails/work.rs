@@ -258,6 +258,8 @@ pub struct UnitReturned {
     pub extra_pay: String,
     /// It came back a few times: somebody sits down with them.
     pub is_coaching: bool,
+    /// The last day on which they may ask for another reviewer's word, in words; empty where it is paid anew.
+    pub appeal_until: String,
     /// The page of the unit.
     pub link: Link,
 }
@@ -281,6 +283,7 @@ impl Mail for UnitReturned {
             deadline: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
             extra_pay: String::new(),
             is_coaching: false,
+            appeal_until: either(language, "2026年12月4日(金)", "Fri 4 Dec 2026"),
             link: Link::sample("/work/units/302"),
         }
     }

@@ -124,6 +124,8 @@ fn each_field_is_a_text_or_is_refused_by_name() {
         "mail.is_coaching",
         "mail.not_your_fault",
         "mail.is_yours",
+        "mail.is_return",
+        "mail.is_return",
         "mail.is_newer",
         "mail.is_last",
         "mail.is_own",

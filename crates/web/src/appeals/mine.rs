@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::NaiveDate;
 use db::DbError;
 use fulfillment::appeals::{self, AppealInput, MyRefusal};
+use fulfillment::reviews::Verdict;
 use kernel::{UnitId, date_in_japan};
 use serde::Serialize;
 
@@ -15,6 +17,7 @@ use crate::format;
 use crate::forms::{Form, FormView};
 use crate::orders::parts;
 use crate::shell::Crumb;
+use crate::words::outcome_key;
 
 #[derive(Serialize)]
 struct AppealPage {
@@ -27,6 +30,8 @@ struct AppealPage {
     comment: String,
     /// Whether it may be asked now.
     is_open: bool,
+    /// It was sent back, and not refused.
+    is_return: bool,
     asked: Option<Asked>,
     form: FormView,
 }
@@ -38,14 +43,18 @@ struct Asked {
     /// What came of it, in words; empty until somebody decided.
     outcome: String,
     comment: String,
+    /// When it is due again, in words; empty where nothing is to be done again.
+    due: String,
 }
 
-fn page(call: &Call, unit: UnitId, refusal: MyRefusal, may_ask: bool, form: FormView) -> AppealPage {
+fn page(call: &Call, (unit, today): (UnitId, NaiveDate), refusal: MyRefusal, form: FormView) -> AppealPage {
     let day = |day| format::full_date(call.language, day);
+    let (may_ask, is_return) = (refusal.may_appeal, refusal.against == Verdict::Return);
     let answer = match &refusal.appeal {
         Some(appeal) if appeal.outcome.is_some() => call.text("my-appeal-decided"),
         Some(appeal) => parts::say(call, "my-appeal-waits", &[("day", day(appeal.decide_by))]),
         None if may_ask => parts::say(call, "my-appeal-until", &[("day", day(refusal.appeal_by))]),
+        None if refusal.appeal_by >= today => call.text("my-appeal-begun"),
         None => parts::say(call, "my-appeal-over", &[("day", day(refusal.appeal_by))]),
     };
     AppealPage {
@@ -56,14 +65,18 @@ fn page(call: &Call, unit: UnitId, refusal: MyRefusal, may_ask: bool, form: Form
         label: parts::unit_name(call, &refusal.job_title, &refusal.label),
         refused: format::moment(call.language, refusal.refused_at),
         comment: refusal.comment,
-        is_open: may_ask && refusal.appeal.is_none(),
+        is_open: may_ask,
+        is_return,
         asked: refusal.appeal.map(|appeal| Asked {
             text: appeal.text,
             when: format::moment(call.language, appeal.appealed_at),
             outcome: appeal.outcome.map_or_else(String::new, |outcome| {
-                call.text(&parts::text_key("my-appeal-outcome", outcome.as_str()))
+                call.text(&outcome_key("my-appeal-outcome", refusal.against, outcome))
             }),
             comment: appeal.comment,
+            due: appeal
+                .due_on
+                .map_or_else(String::new, |due| parts::say(call, "my-appeal-due", &[("day", day(due))])),
         }),
         form,
     }
@@ -74,8 +87,7 @@ async fn render(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
     let (refusal, today) = call
         .db(move |tx| -> Result<_, DbError> { Ok((appeals::mine(tx, unit)?, date_in_japan(tx.now()))) })
         .await?;
-    let may_ask = today <= refusal.appeal_by;
-    let page = page(call, unit, refusal, may_ask, form.view(call, failure));
+    let page = page(call, (unit, today), refusal, form.view(call, failure));
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "appeals/mine.html", &page)
 }
 

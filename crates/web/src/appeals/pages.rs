@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::appeals::{self, AppealId, AppealKey, AppealOutcome, DecideAppealInput, OpenAppeal};
+use fulfillment::reviews::Verdict;
 use fulfillment::rules;
 use fulfillment::submissions::{self, Version};
 use kernel::{FileId, Language, Page, Paging, PersonId};
@@ -22,6 +23,7 @@ use crate::orders::parts::{self, Choice, When};
 use crate::phrases::address;
 use crate::review::versions::{self, VersionRow};
 use crate::shell::Crumb;
+use crate::words::outcome_key;
 
 /// How many a page shows.
 const ROWS: u16 = 50;
@@ -43,8 +45,12 @@ struct Row {
     href: String,
     maker: String,
     due: Due,
-    /// The reader refused it, so another reviewer decides.
+    /// The reader refused it or sent it back, so another reviewer decides.
     is_own: bool,
+    /// That, in words.
+    own: String,
+    /// It was sent back, and not refused.
+    is_return: bool,
 }
 
 struct Facts {
@@ -73,6 +79,8 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         maker: facts.people.get(&open.appeal.appellant_id).cloned().unwrap_or_default(),
         due: format::due(language, facts.now, open.appeal.decide_by),
         is_own: open.first_checker == reader,
+        own: call.text(if open.against == Verdict::Return { "appeals-own-return" } else { "appeals-own" }),
+        is_return: open.against == Verdict::Return,
     };
     let page = ListPage {
         title: call.text("appeals-title"),
@@ -138,7 +146,20 @@ struct OnePage {
     decided_by: String,
     comment: String,
     outcomes: Vec<Choice>,
+    /// It was sent back, and not refused.
+    is_return: bool,
+    /// What is wanted may be paid anew, or be due on another day.
+    may_change: bool,
     form: FormView,
+}
+
+/// What may be decided, as the unit stands now.
+fn outcomes(call: &Call, open: &OpenAppeal) -> Vec<Choice> {
+    let possible = AppealOutcome::possible(open.against, open.is_with_maker);
+    let word = |outcome: &AppealOutcome| {
+        Choice::new(outcome, call.text(&outcome_key("appeal-outcome", open.against, *outcome)))
+    };
+    possible.iter().map(word).collect()
 }
 
 async fn render(
@@ -166,11 +187,13 @@ async fn render(
         version: rows.into_iter().next().ok_or_else(Failure::not_found)?,
         is_own: open.first_checker == reader || appeal.appellant_id == reader,
         decided: appeal.outcome.map_or_else(String::new, |outcome| {
-            call.text(&parts::text_key("appeal-outcome", outcome.as_str()))
+            call.text(&outcome_key("appeal-outcome", open.against, outcome))
         }),
         decided_by: appeal.decided_by.and_then(|id| facts.people.get(&id).cloned()).unwrap_or_default(),
         comment: appeal.comment.clone(),
-        outcomes: Choice::words(call, "appeal-outcome", AppealOutcome::ALL),
+        outcomes: outcomes(call, open),
+        is_return: open.against == Verdict::Return,
+        may_change: open.against == Verdict::Return && open.is_with_maker,
         form: form.view(call, failure),
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "appeals/show.html", &page)

@@ -16,6 +16,7 @@ use kernel::{DeliveryId, Paging, UnitId};
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::deliveries::inspection;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
@@ -150,8 +151,8 @@ pub(super) struct DeliveryPage {
     until: Due,
     /// `3件中1件`, and when the rest comes; empty where this is all of it.
     share: String,
-    /// Every unit was checked by somebody other than its maker.
-    checked_by_others: bool,
+    /// How the units were inspected, in sentences.
+    inspection: Vec<String>,
     units: Vec<UnitView>,
     total: usize,
     waiting: usize,
@@ -206,7 +207,7 @@ impl DeliveryPage {
                 view.share,
                 kernel::date_in_japan(opened.now),
             ),
-            checked_by_others: view.units.iter().all(|unit| unit.check.by_different_people),
+            inspection: inspection::sentences(call, &view.inspection),
             units: view.units.iter().map(|unit| unit_view(call, unit)).collect(),
             total: view.units.len(),
             waiting: opened.waiting().count(),

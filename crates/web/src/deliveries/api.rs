@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use db::DbError;
 use fulfillment::acceptance::{self, Access, AccessKey};
-use fulfillment::deliveries::{self, DeliverInput, DeliveredUnit, Delivery};
+use fulfillment::deliveries::{self, DeliverInput, DeliveredUnit, Delivery, Inspection};
 use fulfillment::orders;
 use kernel::{DeliveryId, OrderId, Paging};
 use schemars::JsonSchema;
@@ -39,6 +39,8 @@ pub(crate) struct DeliveryInFull {
     /// The delivery.
     #[serde(flatten)]
     delivery: Delivery,
+    /// How what it holds was inspected.
+    inspection: Inspection,
     /// What it holds.
     units: Vec<DeliveredUnit>,
     /// What was done with its links, the newest first: the last hundred.
@@ -51,7 +53,8 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<DeliveryId>) -> Result<One<D
         let delivery = deliveries::find(tx, id)?;
         let units = deliveries::units(tx, id)?;
         let accesses = acceptance::accesses(tx, id, &Paging::first(Paging::<AccessKey>::MOST))?.items;
-        Ok(DeliveryInFull { delivery, units, accesses })
+        let inspection = deliveries::inspected(tx, id)?;
+        Ok(DeliveryInFull { delivery, inspection, units, accesses })
     });
     whole.await.map(One)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod index;
+pub(crate) mod inspection;
 pub(crate) mod new;
 pub(crate) mod questions;
 pub(crate) mod row;

@@ -10,13 +10,16 @@ use clients::{Contact, contacts};
 use db::{DbError, Tx};
 use fulfillment::acceptance::{self, Access, AccessKey, AccessKind};
 use fulfillment::client_questions::{self, ClientQuestion};
-use fulfillment::deliveries::{self, DeliveredUnit, Delivery, DeliveryError, DeliveryState, SentUnits};
+use fulfillment::deliveries::{
+    self, DeliveredUnit, Delivery, DeliveryError, DeliveryState, Inspection, SentUnits,
+};
 use fulfillment::orders::{self, Order, OrderState};
 use kernel::{Code, DeliveryId, Language, Page, Paging, Typed, date_in_japan};
 use notifier::messages::{self, Category, MessageState, MessageSummary};
 use notifier::suppressions;
 use serde::{Deserialize, Serialize};
 
+use super::inspection;
 use super::row::{self, AskedRow};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -33,6 +36,7 @@ struct Facts {
     order: Order,
     contact: Contact,
     units: Vec<DeliveredUnit>,
+    inspection: Inspection,
     asked: Vec<ClientQuestion>,
     accesses: Page<Access, AccessKey>,
     was_opened: bool,
@@ -71,6 +75,7 @@ fn facts(
         is_unmailable: is_unmailable(tx, &contact)?,
         contact,
         units: deliveries::units(tx, id)?,
+        inspection: deliveries::inspected(tx, id)?,
         asked: client_questions::of_delivery(tx, id, &Paging::first(LOG_ROWS))?.items,
         accesses: acceptance::accesses(tx, id, &Paging { after, ..Paging::first(LOG_ROWS) })?,
         was_opened: acceptance::was_opened(tx, id)?,
@@ -110,6 +115,8 @@ struct DeliveryPage {
     message: String,
     answered: Option<Answered>,
     units: Vec<UnitRow>,
+    /// How they were inspected, in sentences.
+    inspection: Vec<String>,
     asked: Vec<AskedRow>,
     /// Whether the questions lead to where they are answered.
     may_reply: bool,
@@ -210,6 +217,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> DeliveryPage {
         message: delivery.message.clone(),
         answered: answered(call, delivery),
         units: facts.units.iter().map(|unit| unit_row(call, unit, may_write)).collect(),
+        inspection: inspection::sentences(call, &facts.inspection),
         asked: facts.asked.iter().map(|one| AskedRow::of(call, one)).collect(),
         may_reply: may_write,
         log: facts.accesses.items.iter().map(|access| log_row(call, access)).collect(),

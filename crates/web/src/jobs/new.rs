@@ -106,6 +106,8 @@ pub(super) struct JobForm {
     pub(super) answer: String,
     pub(super) skills: Vec<Choice>,
     pub(super) rules: Vec<RuleChoice>,
+    /// How many people may look at each version.
+    pub(super) levels: Vec<Choice>,
     /// The lines of an order that has several; empty otherwise.
     pub(super) order_lines: Vec<Choice>,
     /// The version a correction was based on; none for a new job.
@@ -139,6 +141,22 @@ fn order_lines(call: &Call, lines: &[OrderLine]) -> Vec<Choice> {
     lines.iter().zip(1i64..).map(|(line, number)| Choice::new(number, label(line))).collect()
 }
 
+/// How many people may look at each version, one after the other.
+fn levels(call: &Call) -> Vec<Choice> {
+    (1..=2).map(|level| Choice::new(level, levels_in_words(call, level))).collect()
+}
+
+/// What it means that so many people look at each version.
+fn levels_in_words(call: &Call, levels: i16) -> String {
+    call.text(if levels > 1 { "jobs-review-levels-two" } else { "jobs-review-levels-one" })
+}
+
+/// Within how many days what is handed in is looked at, and by how many people.
+pub(super) fn inspection(call: &Call, job: &Job) -> String {
+    let days = parts::say_count(call, "jobs-inspection", job.inspect_days.into());
+    format!("{days} · {}", levels_in_words(call, job.review_levels))
+}
+
 impl JobForm {
     pub(super) fn of(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> Self {
         let order = &facts.order;
@@ -169,6 +187,7 @@ impl JobForm {
             skills: facts.skills.iter().map(|skill| Choice::new(skill.id, &skill.name)).collect(),
             order_lines: order_lines(call, &facts.lines),
             rules: OfferRule::ALL.iter().map(|rule| RuleChoice::of(call, *rule)).collect(),
+            levels: levels(call),
             version: None,
             preview: None,
             accept: files::accepted_kinds(),
@@ -208,6 +227,7 @@ fn proposal(facts: &Facts) -> Form {
         .preset("keep_days", Job::USUAL_KEEP_DAYS)
         .preset("unit_pieces", 1)
         .preset("offer_rule", OfferRule::Fair)
+        .preset("review_levels", 1)
         .preset("pay_day", PayDay::USUAL);
     let form = match facts.lines.first() {
         Some(line) if line.unit_minutes > 0 => form.preset("unit_minutes", line.unit_minutes),

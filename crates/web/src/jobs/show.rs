@@ -413,7 +413,7 @@ fn terms(call: &Call, facts: &Facts) -> Terms {
         },
         skill: skill(call, facts),
         asks: asks(call, facts),
-        inspection: parts::say_count(call, "jobs-inspection", job.inspect_days.into()),
+        inspection: super::new::inspection(call, job),
         kept: parts::say_count(call, "jobs-kept", job.keep_days.into()),
         pay_on: match job.fixed_pay_on {
             Some(on) => parts::say(call, "jobs-paid-fixed", &[("day", format::full_date(call.language, on))]),

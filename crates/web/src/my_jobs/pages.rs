@@ -19,7 +19,7 @@ use crate::orders::parts::When;
 use crate::paths;
 use crate::phrases::address;
 use crate::samples::{self, SampleView, Samples};
-use crate::work_rules::{Unread, version_name};
+use crate::work_rules::{Unread, levels, version_name};
 
 /// How many questions a page shows.
 const ROWS: u16 = 20;
@@ -52,6 +52,8 @@ struct JobPage {
     title: String,
     here: String,
     rules: String,
+    /// Two people look at what is handed in; empty where one does.
+    levels: String,
     version: String,
     changed: When,
     unread: Option<Unread>,
@@ -117,6 +119,7 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> J
         version: version_name(call, reading.newest.number),
         changed: When::of(call.language, reading.newest.changed_at),
         unread: Unread::of(call, reading),
+        levels: levels(call, job.review_levels),
         samples: samples.views(call),
         form: form.view(call, failure),
     }

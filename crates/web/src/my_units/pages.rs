@@ -39,6 +39,10 @@ pub(crate) struct UnitRow {
     href: String,
     label: String,
     state: UnitState,
+    /// Somebody let it pass, and a second person looks at it.
+    in_second_check: bool,
+    /// Their appeal against its return waits: no clock runs.
+    appealed: bool,
     due: Due,
     time: String,
     pay: String,
@@ -75,6 +79,8 @@ impl UnitRow {
             rules_changed: unit.rules_changed,
             label: parts::unit_name(call, &unit.job_title, &unit.label),
             state: unit.state,
+            in_second_check: unit.in_second_check,
+            appealed: unit.appealed,
             due: format::due(language, now, unit.work_due_on),
             time: format::duration(language, unit.unit_minutes.into()),
             // What is over says what it came to: less where it was called off, more where a fix was paid.

@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use fulfillment::appeals::{self, MyRefusal};
 use fulfillment::claims::{self, FixWanted, MyUnit};
 use fulfillment::coachings::{self, Coaching};
 use fulfillment::drafts::{self, Draft};
@@ -52,6 +53,8 @@ struct Sheet {
     materials: Vec<FileId>,
     /// What was agreed when somebody sat down with them.
     coachings: Vec<Coaching>,
+    /// How they stand to the last verdict against their work; none where there was none.
+    against: Option<MyRefusal>,
     now: DateTime<Utc>,
 }
 
@@ -76,7 +79,26 @@ fn read(tx: &mut Tx<'_>, id: UnitId, person: PersonId) -> Result<Sheet, DbError>
     let samples = samples::of_job(tx, unit.job)?;
     let mut coachings = coachings::notes(tx, id)?;
     coachings.retain(|one| one.closed_at.is_some());
-    Ok(Sheet { unit, versions, draft, to_mend, pack, files, desk, rules, samples, materials, coachings, now })
+    let against = match appeals::mine(tx, id) {
+        Ok(against) => Some(against),
+        Err(DbError::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Sheet {
+        unit,
+        versions,
+        draft,
+        to_mend,
+        pack,
+        files,
+        desk,
+        rules,
+        samples,
+        materials,
+        coachings,
+        against,
+        now,
+    })
 }
 
 /// What `person` handed in for a unit, the oldest first.
@@ -162,7 +184,7 @@ impl VersionView {
         changes: Option<Changes>,
         files: &BTreeMap<FileId, StoredFile>,
     ) -> Self {
-        let Version { submission, review, retracted_at } = version;
+        let Version { submission, review, retracted_at, .. } = version;
         Self {
             minutes: said(call, submission.minutes),
             changes,
@@ -221,10 +243,11 @@ fn kept(call: &Call, unit: &MyUnit) -> String {
 const OWN_MOVES: [Move; 6] =
     [Move::Start, Move::Pause, Move::Resume, Move::Submit, Move::Retract, Move::HandBack];
 
-fn can(state: UnitState) -> Vec<Move> {
+fn can(unit: &MyUnit) -> Vec<Move> {
     let leads_on = |own: &Move| match own {
-        Move::Submit => way_to_submit(state).is_some(),
-        other => next(state, *other).is_ok(),
+        Move::Start | Move::Submit if unit.appealed => false,
+        Move::Submit => way_to_submit(unit.state).is_some(),
+        other => next(unit.state, *other).is_ok(),
     };
     OWN_MOVES.into_iter().filter(leads_on).collect()
 }
@@ -235,6 +258,10 @@ struct UnitPage {
     crumbs: Vec<Crumb>,
     href: String,
     state: UnitState,
+    /// Somebody let it pass, and a second person looks at it.
+    in_second_check: bool,
+    /// Their appeal against its return waits: nothing is to be done and no clock runs.
+    appealed: bool,
     /// Whether the worker has something to do at all.
     is_mine_to_do: bool,
     content: String,
@@ -268,8 +295,12 @@ struct UnitPage {
     versions: Vec<VersionView>,
     /// What was agreed in coachings, the oldest first.
     coachings: Vec<Agreed>,
-    /// Where they may ask for another reviewer's word; empty where nothing was refused.
+    /// Where they may ask for another reviewer's word, or read it; empty where nothing was held against them.
     appeal_href: String,
+    /// Another reviewer has answered them.
+    appeal_heard: bool,
+    /// What doing anew what came back pays beside, where review said so; empty where nothing.
+    returned_pay: String,
     form: FormView,
 }
 
@@ -301,11 +332,26 @@ impl UnitPage {
             samples,
             materials,
             coachings,
+            against,
             now,
         } = sheet;
         let name = parts::unit_name(call, &unit.job_title, &unit.label);
         let is_to_do = UnitState::TO_DO.contains(&unit.state);
         let language = call.language;
+        let moves = can(&unit);
+        let answered = against.as_ref().and_then(|against| against.appeal.as_ref());
+        let appeal_heard = answered.is_some_and(|appeal| appeal.outcome.is_some());
+        let extra: i64 = unit.extra_pay.iter().map(|one| one.pay.0).sum();
+        let returned_pay = if extra > 0 && unit.fix.is_none() {
+            format::yen(language, kernel::Yen(extra))
+        } else {
+            String::new()
+        };
+        // What is over, or was taken as it was, is no question any more.
+        let may_appeal = against.is_some_and(|against| {
+            let is_new = unit.state == UnitState::Returned && against.appeal.is_some();
+            against.may_appeal || unit.appealed || unit.state == UnitState::Rejected || is_new
+        });
         let work = WorkForm::of(call, draft.as_ref(), &versions, &files, unit.kept, failure);
         let prefilled = draft::prefilled(form, draft.as_ref(), &versions);
         let versions = VersionView::all(call, versions, &files);
@@ -333,10 +379,12 @@ impl UnitPage {
                 text: pack.result_text,
             }),
             work,
-            can: can(unit.state),
+            can: moves,
+            appeal_heard,
+            returned_pay,
             versions,
             coachings: coachings.into_iter().map(|one| Agreed::of(call, one)).collect(),
-            appeal_href: if unit.state == UnitState::Rejected {
+            appeal_href: if may_appeal {
                 format!("{}/appeal", paths::my_unit(unit.unit))
             } else {
                 String::new()
@@ -345,6 +393,8 @@ impl UnitPage {
             ask: Ask::about(call, &desk, &name),
             title: name,
             state: unit.state,
+            in_second_check: unit.in_second_check,
+            appealed: unit.appealed,
             content: unit.content,
             rules: unit.rules,
         }

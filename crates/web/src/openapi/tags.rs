@@ -72,7 +72,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("statements", "What workers are paid with each transfer, and closing what was received."),
     tag("my-statements", "The caller’s own statements of pay."),
     tag("deductions", "Pay that is reduced for a recorded fault, by two people."),
-    tag("appeals", "Refusals whose makers ask for another reviewer’s word."),
+    tag("appeals", "Refusals and returns whose makers ask for another reviewer’s word."),
     tag("deliveries", "What was sent to clients, and what they did with it."),
     tag("client-questions", "What clients ask about a delivery on its page, and what the town answers."),
     tag("fixes", "What clients want mended, waiting for a decision."),

@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     year: FiscalYear,
     accepted: Yen,
     waiting: i64,
+    /// How many of what is checked wait for the second of two looks, whoever may give it.
+    in_second: i64,
     fixes: i64,
     /// Parts whose share nobody has decided.
     hand_overs: i64,
@@ -61,6 +63,8 @@ pub(crate) struct OrdersToday {
     /// `検品待ち 14 · 今日期限 3`
     pub(crate) sentence: String,
     waiting: String,
+    /// How many are in second check, in words; empty where none.
+    in_second: String,
     fixes: i64,
     fixes_text: String,
     hand_overs: i64,
@@ -135,6 +139,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         accepted: orders::accepted_total(tx, year)?,
         year,
         waiting: fulfillment::reviews::waiting_count(tx)?,
+        in_second: fulfillment::reviews::second_count(tx)?,
         fixes: fixes::count_open(tx, None)?,
         hand_overs: hand_overs::count_open(tx)?,
         appeals: appeals::count_open(tx)?,
@@ -158,6 +163,11 @@ impl OrdersToday {
         Self {
             sentence: sentence(call, facts),
             waiting: format::count(facts.waiting),
+            in_second: if facts.in_second > 0 {
+                parts::say_count(call, "levels-in-second-count", facts.in_second)
+            } else {
+                String::new()
+            },
             fixes: facts.fixes,
             fixes_text: format::count(facts.fixes),
             hand_overs: facts.hand_overs,

@@ -32,6 +32,7 @@ use crate::work_rules::MadeUnder;
 
 struct Facts {
     now: DateTime<Utc>,
+    reader: PersonId,
     unit: Unit,
     job: Job,
     order: Order,
@@ -60,9 +61,12 @@ fn facts(tx: &mut Tx<'_>, id: SubmissionId, reader: PersonId, language: Language
     let order = orders::find(tx, unit.order_id)?;
     let is_waiting = UnitState::TO_REVIEW.contains(&unit.state);
     let desk = Desk::read(tx, unit.job_id, &submission, reader, language)?;
-    let is_counted = is_waiting && !desk.is_taken();
+    let mut first = versions.iter().filter_map(|version| version.first_review.as_ref());
+    let is_own_first = first.any(|first| first.submission_id == id && first.checker_id == reader);
+    let is_counted = is_waiting && !desk.is_taken() && !is_own_first;
     Ok(Facts {
         now: tx.now(),
+        reader,
         desk,
         job: jobs::find(tx, unit.job_id)?,
         next: next_after(tx, order.due_on, id)?,
@@ -101,6 +105,8 @@ struct ReviewPage {
     crumbs: Vec<Crumb>,
     state: UnitState,
     answer: String,
+    /// Somebody let it pass, and another person decides.
+    is_second: bool,
     due: Due,
     job: String,
     order: String,
@@ -182,8 +188,11 @@ fn page(
     let current = rows.remove(facts.versions.len() - 1 - at);
     let is_newest = at + 1 == facts.versions.len();
     let waits = is_newest && UnitState::TO_REVIEW.contains(&unit.state);
-    let open = waits && !facts.desk.is_taken();
     let version = facts.versions.get(at).ok_or_else(Failure::not_found)?;
+    let first = version.first_review.as_ref().filter(|_| waits);
+    let is_second = first.is_some();
+    let is_own_first = first.is_some_and(|first| first.checker_id == facts.reader);
+    let open = waits && !facts.desk.is_taken() && !is_own_first;
     let newest =
         facts.versions.last().filter(|_| !is_newest).map(|version| paths::review(version.submission.id));
     Ok(ReviewPage {
@@ -191,10 +200,13 @@ fn page(
         crumbs: vec![Crumb::new(call, "nav-review", "/review")],
         state: unit.state,
         answer: call.text(match (open, waits) {
+            (true, _) if is_second => "levels-say-decide",
             (true, _) => "review-say-decide",
+            (false, true) if is_own_first => "levels-say-other",
             (false, true) => "review-say-taken",
             (false, false) => "review-say-decided",
         }),
+        is_second,
         asking: Asking::of(call, &facts.desk, &version.submission, &facts.files, typed),
         due: format::due(call.language, facts.now, order.due_on),
         job: facts.job.title.clone(),
@@ -233,6 +245,7 @@ pub(crate) async fn decide(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match decided {
         Ok((review, next)) => {
             let done = match review.verdict {
+                Verdict::Pass if !review.is_last => "done-review-first",
                 Verdict::Pass => "done-review-passed",
                 Verdict::Return if review.coaching => "done-review-coached",
                 Verdict::Return => "done-review-returned",

@@ -47,6 +47,8 @@ struct Row {
     since: When,
     version: String,
     is_again: bool,
+    /// Somebody let it pass, and another person looks now.
+    is_second: bool,
     /// Until when it is the reader's own; empty where it is free.
     mine: String,
 }
@@ -130,6 +132,7 @@ fn row(call: &Call, now: DateTime<Utc>, item: &ToReview) -> Row {
         since: When::of(call.language, item.submitted_at),
         version: parts::say(call, "review-version", &[("number", item.number.to_string())]),
         is_again: item.number > 1,
+        is_second: item.level > 1,
         mine: item.leased_until.map_or_else(String::new, |until| {
             let until = format::moment(call.language, until);
             parts::say(call, "review-lease-mine", &[("until", until)])

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use ::files::StoredFile;
 use db::{DbError, Tx};
+use fulfillment::reviews::{Review, Verdict};
 use fulfillment::submissions::Version;
 use fulfillment::units::materials;
 use kernel::{FileId, PersonId, UnitId};
@@ -34,7 +35,8 @@ pub(crate) struct VersionRow {
     minutes: String,
     /// How it differs from the version before; none for the first.
     changes: Option<Changes>,
-    verdict: Option<VerdictRow>,
+    /// The verdicts on it, the first look's before the second's; none while it waits.
+    verdicts: Vec<VerdictRow>,
 }
 
 /// A file to download.
@@ -74,9 +76,8 @@ struct VerdictRow {
 /// Everybody who made or checked one of these versions.
 pub(crate) fn people(versions: &[Version]) -> Vec<PersonId> {
     let makers = versions.iter().map(|version| version.submission.maker_id);
-    let checkers =
-        versions.iter().filter_map(|version| version.review.as_ref().map(|review| review.checker_id));
-    makers.chain(checkers).collect()
+    let verdicts = versions.iter().flat_map(|version| version.review.iter().chain(&version.first_review));
+    makers.chain(verdicts.map(|review| review.checker_id)).collect()
 }
 
 /// The files in these versions.
@@ -115,17 +116,36 @@ fn row(
         memo: submission.memo.clone(),
         minutes: said(call, submission.minutes),
         changes: before.map(|before| Changes::between(&before.submission, submission, files)),
-        verdict: version.review.as_ref().map(|review| VerdictRow {
-            text: call.text(&parts::text_key("review-verdict", review.verdict.as_str())),
-            tone: tone(review.verdict),
-            reason: word(call, "review-reason", review.reason),
-            fault: word(call, "review-fault", review.fault),
-            comment: review.comment.clone(),
-            checker: people.get(&review.checker_id).cloned().unwrap_or_default(),
-            when: When::of(call.language, review.reviewed_at),
-            found: Found::of(call, review, files),
-            coaching: review.coaching,
-        }),
+        verdicts: version
+            .first_review
+            .iter()
+            .chain(&version.review)
+            .map(|review| verdict(call, review, people, files))
+            .collect(),
+    }
+}
+
+fn verdict(
+    call: &Call,
+    review: &Review,
+    people: &HashMap<PersonId, String>,
+    files: &BTreeMap<FileId, StoredFile>,
+) -> VerdictRow {
+    let text = call.text(&parts::text_key("review-verdict", review.verdict.as_str()));
+    VerdictRow {
+        text: match (review.is_last, review.level) {
+            (false, _) => call.text("levels-first-passed"),
+            (true, 2) => parts::say(call, "levels-second-verdict", &[("verdict", text)]),
+            _ => text,
+        },
+        tone: tone(review.verdict),
+        reason: word(call, "review-reason", review.reason),
+        fault: word(call, "review-fault", review.fault),
+        comment: review.comment.clone(),
+        checker: people.get(&review.checker_id).cloned().unwrap_or_default(),
+        when: When::of(call.language, review.reviewed_at),
+        found: Found::of(call, review, files),
+        coaching: review.coaching,
     }
 }
 
@@ -139,8 +159,7 @@ fn file_link(call: &Call, file: FileId, names: &BTreeMap<FileId, StoredFile>) ->
     FileLink { name, href: paths::file(file) }
 }
 
-fn tone(verdict: fulfillment::reviews::Verdict) -> &'static str {
-    use fulfillment::reviews::Verdict;
+fn tone(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "good",
         Verdict::Return => "warn",

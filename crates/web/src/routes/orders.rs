@@ -314,7 +314,7 @@ routes! {
     GET "/api/v1/appeals" -> appeals::api::index, RUNNING;
     /// One appeal, decided or not.
     GET "/api/v1/appeals/{id}" -> appeals::api::show, RUNNING;
-    /// Decides an appeal: upheld, paid or passed; never by whoever refused or made it.
+    /// Decides an appeal: upheld, paid, passed or changed; never by whoever refused, returned or made it.
     POST "/api/v1/appeals/{id}" -> appeals::api::decide, RUNNING;
     /// An order’s deliveries, the oldest first; they come whole.
     GET "/api/v1/orders/{id}/deliveries" -> deliveries::api::of_order, ORDERS;

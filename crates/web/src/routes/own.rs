@@ -54,9 +54,9 @@ routes! {
     POST "/my-units/{unit}/draft" => my_units::draft::save, WORKER, UPLOAD;
     GET "/my-units/{unit}/appeal" => appeals::mine::show, WORKER;
     POST "/my-units/{unit}/appeal" => appeals::mine::appeal, WORKER;
-    /// How the caller stands to the last refusal of their work on a unit, and what came of their appeal.
+    /// How the caller stands to the last verdict against their work on a unit, and what came of their appeal.
     GET "/api/v1/my-units/{unit}/appeal" -> appeals::api::mine, WORKER;
-    /// Asks for another reviewer’s word about the last refusal of the caller’s work on a unit.
+    /// Asks for another reviewer’s word about the last verdict against the caller’s work on a unit.
     POST "/api/v1/my-units/{unit}/appeal" -> appeals::api::appeal, WORKER;
     GET "/files/{id}" => files::download, SIGNED;
     /// Takes a file in, to be handed in with a unit or shown as a sample.

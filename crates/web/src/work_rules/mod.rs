@@ -12,6 +12,11 @@ use crate::format;
 use crate::orders::parts::{self, When};
 use crate::review::changes::Changes;
 
+/// That two people look at each version, beside the rules; empty where one does.
+pub(crate) fn levels(call: &Call, levels: i16) -> String {
+    if levels > 1 { call.text("levels-rule") } else { String::new() }
+}
+
 /// `第3版`.
 pub(crate) fn version_name(call: &Call, number: i32) -> String {
     parts::say(call, "rules-version", &[("number", number.to_string())])

@@ -68,6 +68,8 @@ struct RulesPage {
     title: String,
     crumbs: Vec<Crumb>,
     answer: String,
+    /// Two people look at each version; empty where one does.
+    levels: String,
     here: String,
     /// Who is told, in words; empty where nobody has any of the work.
     told: String,
@@ -121,6 +123,7 @@ fn page(call: &Call, facts: &Facts, typed: Option<&Form>, failure: Option<&Failu
             Crumb::named(&job.title, paths::job(job.id)),
         ],
         answer: parts::say(call, "rules-answer", &[("version", version_name(call, job.rules_number))]),
+        levels: super::levels(call, job.review_levels),
         told: if facts.holders > 0 {
             parts::say_count(call, "rules-told", facts.holders)
         } else {

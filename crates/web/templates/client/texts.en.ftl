@@ -12,8 +12,6 @@ client-sent = Delivered { $when }
 client-until = Please look at it by { $date }
 client-message = Message from { $town }
 client-made-title = Nobody checks their own work
-client-made-text = Every item was checked by somebody other than its maker, and only what passed was sent to you.
-client-made-some-text = Items are checked by somebody other than their maker. Some were passed without a check under our sampling plan.
 client-units = { $count ->
     [one] 1 item
    *[other] { $count } items

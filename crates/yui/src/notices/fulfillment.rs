@@ -189,6 +189,7 @@ fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
             deadline: format::full_date(language, fact.due_on),
             extra_pay: if nothing { String::new() } else { format::yen(language, fact.extra_pay) },
             is_coaching: fact.coaching,
+            appeal_until: fact.appeal_by.map_or_else(String::new, |day| format::full_date(language, day)),
             link: own.outbox.link(&format!("/my-units/{}", fact.unit)),
         })
     });

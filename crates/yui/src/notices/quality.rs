@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use ::accounts::{Role, persons};
-use ::fulfillment::appeals::{self, AppealId, AppealOutcome};
+use ::fulfillment::appeals::{self, AppealId};
 use ::fulfillment::events::{AppealDecided, AppealMade};
-use kernel::Language;
+use ::fulfillment::reviews::Verdict;
 use notifier::mails::{self, Mail as _};
 use notifier::sending::Checks;
 use queue::Registry;
 use web::format;
 
+use super::changes::terms_of_extra_pay;
 use super::fulfillment::thing;
 use super::{Cause, Notices, mail_person};
 
@@ -43,6 +44,7 @@ fn appeal_made(registry: &mut Registry, own: Arc<Notices>) {
                 text: fact.text.clone(),
                 until: format::full_date(language, fact.decide_by),
                 is_yours: person == fact.first_checker,
+                is_return: fact.against == Verdict::Return,
                 link: own.outbox.link(&format!("/appeals/{}", fact.appeal)),
             })?;
         }
@@ -54,27 +56,26 @@ fn appeal_made(registry: &mut Registry, own: Arc<Notices>) {
 fn appeal_decided(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<AppealDecided>("mail", move |tx, decided| {
         let (event, fact) = (decided.event.id, decided.fact);
+        let work = (fact.person, fact.unit, fact.job_title.as_str());
+        terms_of_extra_pay(tx, &own, event, work, fact.terms_notice)?;
         let cause = Cause::about(event, "decided", fact.appeal);
         mail_person(tx, &own, cause.clone(), fact.person, |language| mails::AppealDecided {
             title: fact.job_title.clone(),
             unit: fact.label.clone(),
-            outcome: to_maker(language, fact.outcome),
+            outcome: web::my_appeal_outcome(language, fact.against, fact.outcome),
             comment: fact.comment.clone(),
             amount: fact.unit_pay.map_or_else(String::new, |pay| format::yen(language, pay)),
             pay_on: fact.pay_on.map_or_else(String::new, |day| format::full_date(language, day)),
+            deadline: fact.due_on.map_or_else(String::new, |day| format::full_date(language, day)),
             link: own.outbox.link(&format!("/my-units/{}/appeal", fact.unit)),
         })?;
         mail_person(tx, &own, cause, fact.first_checker, |language| mails::AppealAnswered {
             title: fact.job_title.clone(),
             unit: fact.label.clone(),
-            outcome: web::appeal_outcome(language, fact.outcome),
+            outcome: web::appeal_outcome(language, fact.against, fact.outcome),
+            is_return: fact.against == Verdict::Return,
             comment: fact.comment.clone(),
             link: own.outbox.link(&format!("/appeals/{}", fact.appeal)),
         })
     });
-}
-
-/// What came of it, in words that its maker has on their own page, too.
-fn to_maker(language: Language, outcome: AppealOutcome) -> String {
-    web::my_appeal_outcome(language, outcome)
 }
