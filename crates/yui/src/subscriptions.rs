@@ -5,7 +5,7 @@ use std::sync::Arc;
 use accounts::awaited::{Awaited, AwaitedMail};
 use accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
 use accounts::invitations::{self, ResetAsked};
-use fulfillment::events::{AcceptCodeRequested, PartnerHeard, ShareHeard, UnitPassed, UnitSubmitted};
+use fulfillment::events::{AcceptCodeRequested, UnitPassed, UnitSubmitted};
 use fulfillment::orders::{self, OpenOrder, OrderLine};
 use kernel::Language;
 use notifier::calls::CallNeeded;
@@ -65,8 +65,6 @@ fn unheard(registry: &mut Registry) {
     registry.know::<UnitSubmitted>();
     registry.know::<UnitPassed>();
     registry.know::<CallNeeded>();
-    registry.know::<PartnerHeard>();
-    registry.know::<ShareHeard>();
 }
 
 /// The terms of the quote, and below them what the client gave with their order, in their language.
