@@ -50,7 +50,8 @@ struct OfferPage {
     form: FormView,
 }
 
-/// What the form starts with: the order's own line where it has one, and its day.
+/// What the form starts with: the order's own line where it has one, and its day. Not its price: that is
+/// between this town and its client.
 fn fresh(facts: &Facts) -> Form {
     let form =
         Form::default().preset("title", &facts.order.title).preset("due_on", facts.order.due_on.to_string());
@@ -59,10 +60,7 @@ fn fresh(facts: &Facts) -> Form {
         _ => form,
     };
     match facts.lines.as_slice() {
-        [line] => form
-            .preset("work", &line.description)
-            .preset("unit_price", line.unit_price.0)
-            .preset("unit_minutes", line.unit_minutes),
+        [line] => form.preset("work", &line.description).preset("unit_minutes", line.unit_minutes),
         _ => form,
     }
 }
