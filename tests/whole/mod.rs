@@ -30,6 +30,7 @@ mod opening;
 mod operations;
 mod overtaken;
 mod pages;
+mod partners;
 mod paying;
 #[cfg(target_os = "linux")]
 mod postfix;

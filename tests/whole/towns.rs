@@ -8,20 +8,19 @@ use web::{Access, ROUTES, Roles, Route};
 
 use super::world::{Answer, PATIENCE, Person, SignIn, World, command};
 
-/// The other town as its administrator knows it.
-struct Other {
-    admin: Person,
-    token: String,
-    /// What lies there, by the word before its id in a path.
-    things: BTreeMap<&'static str, i64>,
+/// A town beside the demo, as its administrator knows it.
+pub(super) struct Opened {
+    pub(super) admin: Person,
+    pub(super) token: String,
 }
 
-impl Other {
-    /// Opens the town by the command, lets its administrator join by the link, and makes one thing of each kind.
-    fn open() -> Self {
-        let world = World::shared();
-        let arguments = ["organization", "create", "other", "別の町", "--admin-email", "admin@other.example"];
-        let said = command(world.data(), &[&arguments[..], &["--admin-name", "管理"]].concat());
+impl Opened {
+    /// Opens a town by the command, and lets its administrator join by the link.
+    pub(super) fn town(world: &World, slug: &str, name: &str) -> Self {
+        let email = format!("admin@{slug}.example");
+        let arguments =
+            ["organization", "create", slug, name, "--admin-email", &email, "--admin-name", "管理"];
+        let said = command(world.data(), &arguments);
         let link = format!("/join/{}", said.rsplit_once("/join/").unwrap().1);
         let admin = world.guest();
         let password = "別の町の長くて忘れにくい合言葉 32";
@@ -29,12 +28,39 @@ impl Other {
         let joined =
             admin.post(&link, &[("csrf", &csrf), ("password", password), ("password_again", password)]);
         assert_eq!(joined.status, 303, "{}", joined.body);
-        let sign_in = SignIn { email: "admin@other.example".to_owned(), password: password.to_owned() };
+        let sign_in = SignIn { email, password: password.to_owned() };
         // Twice: the session one is in cannot be ended from its own list.
-        assert_eq!(admin.tries("other", &sign_in).status, 303);
-        assert_eq!(world.guest().tries("other", &sign_in).status, 303);
-        let token = command(world.data(), &["token", "other", &sign_in.email, "--write"]);
-        let mut other = Self { admin, token, things: BTreeMap::new() };
+        assert_eq!(admin.tries(slug, &sign_in).status, 303);
+        assert_eq!(world.guest().tries(slug, &sign_in).status, 303);
+        let token = command(world.data(), &["token", slug, &sign_in.email, "--write"]);
+        Self { admin, token }
+    }
+
+    pub(super) fn call(&self, method: &str, path: &str, version: i64, body: &Value) -> Answer {
+        let (bearer, tag) = (format!("Bearer {}", self.token), format!("\"{version}\""));
+        let headers =
+            [("content-type", "application/json"), ("authorization", &*bearer), ("if-match", &*tag)];
+        self.admin.send(method, path, &headers, &body.to_string())
+    }
+
+    /// What a read of the API answers.
+    pub(super) fn reads(&self, path: &str) -> Value {
+        self.call("GET", path, 1, &Value::Null).read()
+    }
+}
+
+/// The other town with something of each kind.
+struct Other {
+    town: Opened,
+    /// What lies there, by the word before its id in a path.
+    things: BTreeMap<&'static str, i64>,
+}
+
+impl Other {
+    /// Opens the town, and makes one thing of each kind.
+    fn open() -> Self {
+        let mut other =
+            Self { town: Opened::town(World::shared(), "other", "別の町"), things: BTreeMap::new() };
         other.sell();
         other.produce();
         other.settle_in();
@@ -42,10 +68,7 @@ impl Other {
     }
 
     fn call(&self, method: &str, path: &str, version: i64, body: &Value) -> Answer {
-        let (bearer, tag) = (format!("Bearer {}", self.token), format!("\"{version}\""));
-        let headers =
-            [("content-type", "application/json"), ("authorization", &*bearer), ("if-match", &*tag)];
-        self.admin.send(method, path, &headers, &body.to_string())
+        self.town.call(method, path, version, body)
     }
 
     fn make(&mut self, kind: &'static str, path: &str, body: &Value) -> i64 {
@@ -142,7 +165,7 @@ impl Other {
         let end = Instant::now() + PATIENCE;
         for (kind, page, start) in kinds {
             let id = loop {
-                let body = self.admin.get(page).body;
+                let body = self.town.admin.get(page).body;
                 let ids = body.split(start).skip(1).filter_map(|rest| {
                     rest.split(|one: char| !one.is_ascii_digit()).next()?.parse::<i64>().ok()
                 });

@@ -1118,6 +1118,56 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    partners (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        town_id -> BigInt,
+        slug -> Text,
+        name -> Text,
+        ours -> Bool,
+        theirs -> Bool,
+        changed_at -> Timestamptz,
+        version -> Integer,
+        heard_version -> Integer,
+    }
+}
+
+diesel::table! {
+    shares (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        partner_id -> BigInt,
+        side -> Text,
+        document_id -> Nullable<BigInt>,
+        order_id -> Nullable<BigInt>,
+        deal_id -> Nullable<BigInt>,
+        title -> Text,
+        work -> Text,
+        quantity -> Integer,
+        unit_price -> BigInt,
+        unit_minutes -> Integer,
+        due_on -> Date,
+        orderer -> Text,
+        orderer_email -> Text,
+        pay_on -> Date,
+        end_client -> Text,
+        message -> Text,
+        offered_at -> Timestamptz,
+        state -> Text,
+        withdraw_asked_at -> Nullable<Timestamptz>,
+        answered_at -> Nullable<Timestamptz>,
+        reason -> Text,
+        delivered -> Integer,
+        accepted -> Integer,
+        heard_at -> Timestamptz,
+        version -> Integer,
+        heard_version -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(partners, shares);
+
 diesel::allow_tables_to_appear_in_same_query!(sampling_switches, sampling_streams);
 
 diesel::allow_tables_to_appear_in_same_query!(ending_notices, ending_questions);

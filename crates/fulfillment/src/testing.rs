@@ -55,7 +55,7 @@ mod stored {
 }
 
 pub(crate) struct Town {
-    pub(crate) db: TestDb,
+    pub(crate) db: Arc<TestDb>,
     pub(crate) id: OrganizationId,
     pub(crate) director: PersonId,
     pub(crate) checker: PersonId,
@@ -70,23 +70,32 @@ pub(crate) struct Town {
 impl Town {
     /// A town with a director, a checker and a client, on 2026-05-01 at nine in Japan.
     pub(crate) fn new() -> Self {
-        let db = TestDb::new();
+        let db = Arc::new(TestDb::new());
         let clock = Arc::new(Mutex::new("2026-05-01T00:00:00Z".parse().unwrap()));
         let hands = clock.clone();
         db.app.with_clock(move || *hands.lock().unwrap());
-        let id = db.town("tateshina");
+        Self::called(db, clock, "tateshina", "立科町")
+    }
+
+    /// Another town on the same server, with people and a client of its own and the same clock.
+    pub(crate) fn beside(&self, slug: &str, name: &str) -> Self {
+        Self::called(self.db.clone(), self.clock.clone(), slug, name)
+    }
+
+    fn called(db: Arc<TestDb>, clock: Arc<Mutex<DateTime<Utc>>>, slug: &str, name: &str) -> Self {
+        let id = db.town(slug);
         let director = db.person(id, "Director", &["coordinator"]);
         let checker = db.person(id, "Checker", &["coordinator"]);
         let (company, contact) = db.acting(id, director, client).unwrap();
         let (key, deals, uploads) = (LinkKey::generate(), Mutex::new(0), Mutex::new(0));
         let town = Self { db, id, director, checker, company, contact, key, clock, deals, uploads };
-        town.names_itself();
+        town.names_itself(name);
         town
     }
 
-    fn names_itself(&self) {
+    fn names_itself(&self, name: &str) {
         let input = accounts::organizations::SettingsInput {
-            name: "立科町".into(),
+            name: name.into(),
             postal_address: "長野県北佐久郡立科町大字芦田2532".into(),
             contact_email: "telework@example.jp".into(),
             ..Default::default()

@@ -75,6 +75,7 @@ mod openapi;
 mod operations;
 mod orders;
 mod overtaken;
+mod partners;
 mod paths;
 mod phrases;
 mod pipelines;
@@ -95,6 +96,7 @@ mod search;
 mod second_looks;
 mod server;
 mod session;
+mod shares;
 mod shell;
 mod sign_in;
 mod statements;
@@ -129,6 +131,6 @@ pub use route::Route;
 pub use routes::ROUTES;
 pub use server::configure;
 pub use words::{
-    appeal_outcome, ending_exception, my_appeal_outcome, review_reason, role_names, share_of_order,
-    task_name, webhook_stop,
+    appeal_outcome, ending_exception, my_appeal_outcome, partner_news, review_reason, role_names, share_news,
+    share_of_order, share_progress, task_name, webhook_stop,
 };

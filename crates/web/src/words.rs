@@ -8,6 +8,8 @@ use fluent_bundle::FluentArgs;
 use fulfillment::appeals::AppealOutcome;
 use fulfillment::deliveries::Share;
 use fulfillment::endings::EndingException;
+use fulfillment::events::ShareNews;
+use fulfillment::partners::Standing;
 use fulfillment::reviews::{ReviewReason, Verdict};
 use kernel::Language;
 use notifier::webhooks::Stop;
@@ -51,6 +53,22 @@ pub fn role_names(language: Language, roles: impl IntoIterator<Item = Role>) -> 
 /// Why a checker sent work back, as pages say it.
 pub fn review_reason(language: Language, reason: ReviewReason) -> String {
     texts().plain(language, &format!("review-reason-{}", reason.as_str().replace('_', "-")))
+}
+
+/// What the other town of a share did: a sentence without its full stop.
+pub fn share_news(language: Language, news: ShareNews) -> String {
+    word(language, "share-news", news)
+}
+
+/// How many of so many pieces were delivered.
+pub fn share_progress(language: Language, delivered: i32, quantity: i32) -> String {
+    let [delivered, quantity] = [delivered, quantity].map(|pieces| format::count(i64::from(pieces)));
+    said(language, "share-delivered", [("delivered", &delivered), ("quantity", &quantity)])
+}
+
+/// What another town did about working together: a sentence without its full stop.
+pub fn partner_news(language: Language, standing: Standing) -> String {
+    word(language, "partner-news", standing)
 }
 
 /// What an appeal led to, as reviewers read it.

@@ -23,6 +23,8 @@ pub(crate) fn chain(registry: &mut Registry) {
     fulfillment::units::counts::register(registry);
     fulfillment::claims::register(registry);
     fulfillment::questions::register(registry);
+    fulfillment::partners::register(registry);
+    fulfillment::shares::register(registry);
 }
 
 /// Ends mails that somebody would wait for, unwritten: nobody waits any more for what happened long ago.

@@ -54,6 +54,11 @@ impl Client {
         Self { person: world.guest(), token, calls: Cell::new(0), name }
     }
 
+    /// A program of another town, with its token.
+    pub(super) fn with(world: &World, token: &str, name: &'static str) -> Self {
+        Self { person: world.guest(), token: token.to_owned(), calls: Cell::new(0), name }
+    }
+
     /// Sends a request to the route `path` with its parameters filled in, and judges the answer.
     pub(super) fn send(
         &self,

@@ -6,6 +6,7 @@ mod days;
 mod imports;
 mod money;
 mod notices;
+mod partners;
 mod programme;
 mod published;
 mod quality;

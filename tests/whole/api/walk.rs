@@ -8,7 +8,7 @@ use web::ROUTES;
 use super::super::browser::register;
 use super::super::world::{PATIENCE, World};
 use super::client::{Client, Fitting, WALKED};
-use super::{days, imports, money, notices, programme, quality, steering, views, webhooks};
+use super::{days, imports, money, notices, partners, programme, quality, steering, views, webhooks};
 
 /// What no walk of programs can end well: none of the demo's tasks die, an order is closed short, a fix decided and a wish for the same again written only
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
@@ -68,6 +68,7 @@ fn every_verb_takes_its_example_and_every_answer_fits_its_published_schema() {
     programme::walk(&admin, &coordinator, &worker);
     webhooks::walk(&admin);
     notices::walk(&coordinator);
+    partners::walk(&world);
     words(&admin);
     all_walked();
     world.stop();

@@ -36,6 +36,17 @@ pub fn directory(lobby: &mut Lobby<'_>) -> Result<Vec<TownEntry>, DbError> {
         .load(lobby.conn())?)
 }
 
+/// The other town of this installation that goes by `slug` in addresses, for whoever wants to work together with it: what
+/// the directory says, and nothing else.
+pub fn by_slug(tx: &mut Tx<'_>, slug: &str) -> Result<Option<TownEntry>, DbError> {
+    Ok(diesel::sql_query(
+        "SELECT id, slug, name, kind, language FROM organization_directory() WHERE slug = $1",
+    )
+    .bind::<Text, _>(slug)
+    .get_result(tx.conn())
+    .optional()?)
+}
+
 /// The scope's own town.
 pub fn find(tx: &mut Tx<'_>) -> Result<Organization, DbError> {
     let own = tx.organization();

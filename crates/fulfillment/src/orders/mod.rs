@@ -30,7 +30,9 @@ pub use model::{
     CloseShortInput, OpenOrder, Order, OrderKey, OrderLine, OrderState, OrderStep, Pieces, Progress, Refused,
     next,
 };
+pub(crate) use re_entrusted::re_entrusted_as;
 pub use re_entrusted::{ReEntrustInput, ReEntrusted, re_entrust};
+pub(crate) use standing::pieces_out;
 pub use standing::{all_running, counts, people, pieces, progress, running, status, statuses};
 pub use status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule};
 pub(crate) use store::{hold, move_company, move_contact};
@@ -41,7 +43,7 @@ use crate::events::{
 };
 use crate::jobs::JobError;
 use crate::units::{self, CancelInput, Cancellation, UnitError};
-use crate::{acceptance, jobs};
+use crate::{acceptance, jobs, shares};
 
 /// Why an order was not opened, started or cancelled.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +118,7 @@ pub fn open_from_deal(tx: &mut Tx<'_>, open: OpenOrder) -> Result<Order, OrderEr
         Some(before) => re_entrusted::as_before(tx, order, before)?,
         None => order,
     };
+    let order = shares::opened(tx, order)?;
     if let Some(before) = before {
         jobs::repeat(tx, &order, &before)?;
     }
@@ -203,6 +206,7 @@ fn end_work(
     let told = units::call_off_order(tx, id, cancellation)?;
     jobs::close_finished(tx, id)?;
     acceptance::revoke_of_order(tx, id)?;
+    shares::void_of_order(tx, id)?;
     Ok(told)
 }
 
@@ -223,6 +227,7 @@ pub fn close_short(tx: &mut Tx<'_>, id: OrderId, input: CloseShortInput) -> Resu
     let reached = worth::closed_short(tx, &order)?;
     let accepted_amount = reached.whole;
     jobs::close_finished(tx, id)?;
+    shares::void_of_order(tx, id)?;
     let order = store::set_state_because(tx, &order, state, Some(&reason))?;
     ledger::count_closed_short(tx, &order, &reached)?;
     queue::record(
@@ -252,6 +257,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, order: &Order) -> Result<bool, DbError> {
     if !progress(tx, order.id)?.is_complete() || !pieces(tx, order.id)?.are_complete() {
         return Ok(false);
     }
+    shares::void_of_order(tx, order.id)?;
     let order = store::set_state(tx, order, state)?;
     ledger::count_closed(tx, &order)?;
     queue::record(

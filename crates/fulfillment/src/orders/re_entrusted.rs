@@ -87,6 +87,11 @@ pub(super) fn as_before(tx: &mut Tx<'_>, order: Order, before: &Order) -> Result
     }
 }
 
+/// What an order that a partner town entrusts is known by from the start: that town, and when it pays.
+pub(crate) fn re_entrusted_as(tx: &mut Tx<'_>, order: &Order, what: ReEntrusted) -> Result<Order, DbError> {
+    write(tx, order, Some(what))
+}
+
 fn write(tx: &mut Tx<'_>, order: &Order, what: Option<ReEntrusted>) -> Result<Order, DbError> {
     let known = what.clone().unwrap_or(ReEntrusted { original_client: String::new(), original_pay_on: None });
     diesel::update(orders::table.filter(orders::id.eq(order.id)))

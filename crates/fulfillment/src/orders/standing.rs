@@ -33,6 +33,16 @@ pub fn pieces(tx: &mut Tx<'_>, id: OrderId) -> Result<Pieces, DbError> {
     Ok(pieces_of(&parts, ordered_of(tx, &[id])?.get(&id).copied().unwrap_or_default().pieces))
 }
 
+/// How many ordered pieces of an order lie before its client or were accepted, and how many of these were accepted.
+pub(crate) fn pieces_out(tx: &mut Tx<'_>, id: OrderId) -> Result<(i64, i64), DbError> {
+    let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();
+    let of = |states: &[UnitState]| {
+        let counted = parts.iter().filter(|part| states.contains(&part.state));
+        counted.map(|part| part.units * i64::from(part.job.unit_pieces)).sum()
+    };
+    Ok((of(&[UnitState::Delivered, UnitState::Accepted]), of(&[UnitState::Accepted])))
+}
+
 /// The running orders by due date, each with the answers to the seven questions.
 pub fn running(tx: &mut Tx<'_>, paging: &Paging<OrderKey>) -> Result<Page<OrderStatus, OrderKey>, DbError> {
     let page = list(tx, OrderFilter { state: Some(OrderState::Running), ..OrderFilter::default() }, paging)?;

@@ -7,7 +7,7 @@
 //! A town may have its own wording ([`texts`](crate::texts)): one text from which both parts are made.
 //!
 //! Adding one: a struct with [`Mail`] in `account.rs`, `work.rs`, `changes.rs`, `clients.rs`, `quotes.rs`, `team.rs`,
-//! `beginnings.rs`, `programme.rs`, `quality.rs`, `money.rs`, `webhooks.rs` or `day.rs`, its line in [`KINDS`],
+//! `beginnings.rs`, `programme.rs`, `quality.rs`, `money.rs`, `webhooks.rs`, `partners.rs` or `day.rs`, its line in [`KINDS`],
 //! four templates, `cargo insta review`. Invariants: every sample renders in both languages without an undefined
 //! value and reads back (`every_mail_renders_reads_back_and_looks_like_this`); what people typed is never evaluated
 //! and never markup (`t04_what_people_typed_stays_text`).
@@ -19,6 +19,7 @@ mod clients;
 mod day;
 mod link;
 mod money;
+mod partners;
 mod programme;
 mod quality;
 mod quotes;
@@ -48,6 +49,7 @@ pub use clients::{DeliverySent, InquiryReceived, ServiceNews};
 pub use day::{DayDue, DueLine, Mentioned, TodoAssigned};
 pub use link::Link;
 pub use money::{CreditSent, InvoiceSent, PaymentsNear, StatementObjected, StatementReady};
+pub use partners::{PartnerMoved, ShareMoved};
 pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, CareAsked, ReportWaits};
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
@@ -303,6 +305,8 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<OrderClosedShort>(),
     Kind::of::<OrderWithdrawn>(),
     Kind::of::<WebhookStopped>(),
+    Kind::of::<ShareMoved>(),
+    Kind::of::<PartnerMoved>(),
 ];
 
 /// `ja` or `en`, for samples.

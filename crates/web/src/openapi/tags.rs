@@ -54,6 +54,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("exports", "The same lists as files that an import reads back."),
     tag("capacity", "Hours there are and hours wanted, and the orders at risk."),
     tag("orders", "What clients ordered, and how far it has come."),
+    tag("shares", "Parts of orders that partner towns do for this one, and this one for them."),
+    tag("partners", "Towns that this one works together with, and what came and went."),
     tag("jobs", "Kinds of piece inside an order, split into units."),
     tag("units", "The smallest things one worker does."),
     tag(

@@ -159,6 +159,8 @@ struct OrderPage {
     /// From whom it is re-entrusted; none where nothing was said of it.
     re_entrusted: Option<ReEntrustedView>,
     re_entrust: Option<String>,
+    /// Where a part of it is shared with another town, and where that is read.
+    share: Option<String>,
     /// Where the same is ordered once more.
     again: String,
     /// What the order was that this one repeats, and its page; empty where it repeats none.
@@ -321,6 +323,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         cancel: (may_write && is_open).then(|| format!("{here}/cancel")),
         re_entrusted: ReEntrustedView::of(call, order),
         re_entrust: (may_write && is_open).then(|| format!("{here}/re-entrusted")),
+        share: (may_write && is_open).then(|| format!("{here}/share")),
         again: if order.withdrawn_because.is_some() { String::new() } else { format!("{here}/again") },
         repeats: facts.repeats.as_ref().map(|before| before.title.clone()).unwrap_or_default(),
         repeats_href: order.repeats.map(paths::order).unwrap_or_default(),

@@ -3,7 +3,8 @@
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
     appeals, availability, capacity, checks, coachings, courses, deliveries, endings, fixes, hand_overs,
-    jobs, orders, quality, questions, review, samples, sampling, second_looks, waiting, work_rules, workers,
+    jobs, orders, partners, quality, questions, review, samples, sampling, second_looks, shares, waiting,
+    work_rules, workers,
 };
 
 routes! {
@@ -24,6 +25,17 @@ routes! {
     POST "/orders/{id}/re-entrusted" => orders::re_entrusted::change, RUNNING;
     GET "/orders/{id}/close" => orders::close::form, RUNNING;
     POST "/orders/{id}/close" => orders::close::close, RUNNING;
+    GET "/orders/{id}/share" => shares::offer::form, RUNNING;
+    POST "/orders/{id}/share" => shares::offer::create, RUNNING;
+    GET "/shares" => shares::pages::index, RUNNING;
+    GET "/shares/{id}" => shares::pages::show, RUNNING;
+    POST "/shares/{id}/accept" => shares::pages::accept, RUNNING;
+    POST "/shares/{id}/decline" => shares::pages::decline, RUNNING;
+    POST "/shares/{id}/withdraw" => shares::pages::withdraw, RUNNING;
+    GET "/partners" => partners::pages::index, RUNNING;
+    POST "/partners" => partners::pages::ask, RUNNING;
+    POST "/partners/{id}/agree" => partners::pages::agree, RUNNING;
+    POST "/partners/{id}/end" => partners::pages::end, RUNNING;
     GET "/capacity" => capacity::index::index, RUNNING;
     POST "/capacity/reckon" => capacity::index::reckon, RUNNING;
     GET "/orders/{id}/promises" => capacity::history::show, ORDERS;
@@ -182,6 +194,30 @@ routes! {
     /// Says whether an order is re-entrusted to workers, who commissioned the town with it, and when they pay. Once somebody has
     /// taken a unit, their terms stand (`work-held`).
     PUT "/api/v1/orders/{id}/re-entrusted" -> orders::re_entrusted::write, RUNNING;
+    /// What of an order is shared with partner towns, or the share that it came from; they come whole.
+    GET "/api/v1/orders/{id}/shares" -> shares::api::of_order, RUNNING;
+    /// Offers a part of an order to a partner town, which reads the document and nothing else of the order.
+    POST "/api/v1/orders/{id}/shares" -> shares::api::offer, RUNNING;
+    /// Shares offered to this town, or entrusted by it, the newest first.
+    GET "/api/v1/shares" -> shares::api::index, RUNNING;
+    /// One share.
+    GET "/api/v1/shares/{id}" -> shares::api::show, RUNNING;
+    /// Takes an offer: a won deal is recorded with the sharing town as its client, and the re-entrusted order opens from it.
+    POST "/api/v1/shares/{id}/accept" -> shares::api::accept, RUNNING;
+    /// Does not take an offer, and says why.
+    POST "/api/v1/shares/{id}/decline" -> shares::api::decline, RUNNING;
+    /// Asks to have an offer back; it comes back unless it was answered meanwhile.
+    POST "/api/v1/shares/{id}/withdraw" -> shares::api::withdraw, RUNNING;
+    /// Towns that this one works together with, or did, in the order in which they came.
+    GET "/api/v1/partners" -> partners::api::index, RUNNING;
+    /// Asks another town of this installation to work together; where it has asked already, this agrees.
+    POST "/api/v1/partners" -> partners::api::ask, RUNNING;
+    /// What came and went by every partner, of what was agreed in a fiscal year.
+    GET "/api/v1/partners/amounts" -> partners::api::amounts, RUNNING;
+    /// Says yes to a town that has asked.
+    POST "/api/v1/partners/{id}/agree" -> partners::api::agree, RUNNING;
+    /// Ends a partnership, takes a question back or says no. What is shared already goes on.
+    POST "/api/v1/partners/{id}/end" -> partners::api::end, RUNNING;
     /// Closes an order with fewer pieces than were ordered.
     POST "/api/v1/orders/{id}/close" -> orders::api::close, RUNNING;
     /// An order’s jobs with where their units stand; they come whole.

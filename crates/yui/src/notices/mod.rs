@@ -8,6 +8,7 @@ mod day;
 mod fulfillment;
 mod money;
 mod offers;
+mod partners;
 mod programme;
 mod quality;
 mod quotes;
@@ -60,6 +61,7 @@ pub(crate) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     quality::register(registry, notices);
     money::register(registry, notices);
     webhooks::register(registry, notices);
+    partners::register(registry, notices);
 }
 
 /// What is asked before a mail that has waited leaves: whether it still holds.

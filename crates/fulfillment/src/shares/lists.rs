@@ -1,0 +1,131 @@
+//! Reading shares, and what came and went by them.
+
+use db::{DbError, Tx};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Date, Text};
+use kernel::{DealId, OrderId, Page, Paging, Span, Yen};
+
+use super::model::{OrderShare, PartnerAmounts, ShareId, ShareKey, ShareSide};
+use super::store::{self, ShareRow};
+use crate::partners::PartnerId;
+use crate::schema::{partners, shares};
+
+#[diesel::dsl::auto_type]
+fn with_partner() -> _ {
+    shares::table.inner_join(partners::table.on(partners::id.eq(shares::partner_id)))
+}
+
+fn one((row, partner): (ShareRow, String)) -> OrderShare {
+    store::of(row, partner)
+}
+
+/// One of this town's; [`DbError::NotFound`] where it has none of that id.
+pub fn find(tx: &mut Tx<'_>, id: ShareId) -> Result<OrderShare, DbError> {
+    let row = with_partner()
+        .filter(shares::id.eq(id))
+        .select((ShareRow::as_select(), partners::name))
+        .first(tx.conn())?;
+    Ok(one(row))
+}
+
+/// Those of one side, the newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    side: ShareSide,
+    paging: &Paging<ShareKey>,
+) -> Result<Page<OrderShare, ShareKey>, DbError> {
+    let before = paging.after.map_or(ShareId(i64::MAX), |ShareKey(id)| id);
+    let rows: Vec<(ShareRow, String)> = with_partner()
+        .filter(shares::side.eq(side))
+        .filter(shares::id.lt(before))
+        .order(shares::id.desc())
+        .limit(paging.probe())
+        .select((ShareRow::as_select(), partners::name))
+        .load(tx.conn())?;
+    let rows = rows.into_iter().map(one).collect();
+    Ok(Page::cut(rows, paging, |share: &OrderShare| ShareKey(share.id)))
+}
+
+/// What is shared of an order, and what it was entrusted as: some few.
+pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<OrderShare>, DbError> {
+    let rows: Vec<(ShareRow, String)> = with_partner()
+        .filter(shares::order_id.eq(order))
+        .order(shares::id)
+        .select((ShareRow::as_select(), partners::name))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// Whose order this is, where it was entrusted by a partner.
+pub(super) fn entrusted(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<ShareId>, DbError> {
+    Ok(shares::table
+        .filter(shares::order_id.eq(order))
+        .filter(shares::side.eq(ShareSide::In))
+        .select(shares::id)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// The share that was accepted as a deal.
+pub(super) fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<ShareId>, DbError> {
+    Ok(shares::table.filter(shares::deal_id.eq(deal)).select(shares::id).first(tx.conn()).optional()?)
+}
+
+/// The deal that the newest share of a partner was accepted as: its client is that town.
+pub fn latest_deal(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Option<DealId>, DbError> {
+    let deal: Option<Option<DealId>> = shares::table
+        .filter(shares::partner_id.eq(partner))
+        .filter(shares::deal_id.is_not_null())
+        .order(shares::id.desc())
+        .select(shares::deal_id)
+        .first(tx.conn())
+        .optional()?;
+    Ok(deal.flatten())
+}
+
+#[derive(QueryableByName)]
+struct AmountsRow {
+    #[diesel(sql_type = BigInt)]
+    partner_id: PartnerId,
+    #[diesel(sql_type = Text)]
+    partner: String,
+    #[diesel(sql_type = BigInt)]
+    agreed_in: Yen,
+    #[diesel(sql_type = BigInt)]
+    accepted_in: Yen,
+    #[diesel(sql_type = BigInt)]
+    agreed_out: Yen,
+    #[diesel(sql_type = BigInt)]
+    accepted_out: Yen,
+}
+
+/// What came and went with every partner, by name, of what was agreed on a day of `span` in Japan. What was called off counts
+/// as agreed only as far as it was accepted; a partner with nothing in `span` stands there with nothing.
+pub fn amounts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<PartnerAmounts>, DbError> {
+    let rows: Vec<AmountsRow> = diesel::sql_query(
+        "SELECT p.id AS partner_id, p.name AS partner, \
+             COALESCE(sum(s.agreed) FILTER (WHERE s.side = 'in'), 0)::bigint AS agreed_in, \
+             COALESCE(sum(s.worth) FILTER (WHERE s.side = 'in'), 0)::bigint AS accepted_in, \
+             COALESCE(sum(s.agreed) FILTER (WHERE s.side = 'out'), 0)::bigint AS agreed_out, \
+             COALESCE(sum(s.worth) FILTER (WHERE s.side = 'out'), 0)::bigint AS accepted_out \
+         FROM partners p LEFT JOIN ( \
+             SELECT partner_id, side, unit_price * LEAST(accepted, quantity) AS worth, \
+                 unit_price * CASE state WHEN 'cancelled' THEN LEAST(accepted, quantity) ELSE quantity END AS agreed \
+             FROM shares WHERE state IN ('accepted', 'finished', 'cancelled') \
+             AND (answered_at AT TIME ZONE 'Asia/Tokyo')::date BETWEEN $1 AND $2 \
+         ) s ON s.partner_id = p.id \
+         GROUP BY p.id, p.name ORDER BY p.name, p.id",
+    )
+    .bind::<Date, _>(span.first)
+    .bind::<Date, _>(span.last)
+    .load(tx.conn())?;
+    let amounts = rows.into_iter().map(|row| PartnerAmounts {
+        partner_id: row.partner_id,
+        partner: row.partner,
+        agreed_in: row.agreed_in,
+        accepted_in: row.accepted_in,
+        agreed_out: row.agreed_out,
+        accepted_out: row.accepted_out,
+    });
+    Ok(amounts.collect())
+}

@@ -1,0 +1,2 @@
+-- Why: back to towns that work alone.
+DROP TABLE partners;

@@ -1,0 +1,2 @@
+-- Why: back to orders that no other town takes part in.
+DROP TABLE shares;
