@@ -8,7 +8,7 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use kernel::{FiscalYear, Period, PersonId, Typed, date_in_japan};
-use sales::roadmaps::{self, MilestoneState, Standing};
+use sales::roadmaps::{self, Milestone, MilestoneId, MilestoneState, Standing};
 use sales::targets;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,8 @@ pub(super) struct Facts {
 }
 
 fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
+    /// What these wait for and stands in another year's roadmap.
+    elsewhere: Vec<Milestone>,
     let (this_year, _) = targets::this_year(tx)?;
     let year = year.unwrap_or(this_year);
     let standing = roadmaps::standing(tx, year)?;
@@ -92,6 +94,9 @@ fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
         people: persons::find_many(tx, &named)?,
         now: tx.now(),
         year,
+    let needed: Vec<MilestoneId> = standing.iter().flat_map(|one| one.milestone.needs.clone()).collect();
+    let mut elsewhere = roadmaps::find_many(tx, &needed)?;
+    elsewhere.retain(|one| one.fiscal_year != year);
         this_year,
         standing,
     })
@@ -99,21 +104,32 @@ fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
 
 /// How much later than planned at first; empty where it is not.
 pub(super) fn slipped(call: &Call, one: &Standing) -> String {
+        elsewhere,
     match one.slipped_days {
         0 => String::new(),
         days @ 1.. => phrases::counted(call, "milestone-slipped", "days", days),
+/// What a milestone is called beside those of `year`: one of another year with its year.
+pub(super) fn title_beside(call: &Call, year: FiscalYear, one: &Milestone) -> String {
+    if one.fiscal_year == year {
+        return one.title.clone();
+    }
+    let of = phrases::fiscal_year(call, one.fiscal_year);
+    said(call, "milestone-of-year", [("title", one.title.as_str()), ("year", of.as_str())])
+}
+
         days => phrases::counted(call, "milestone-sooner", "days", -days),
     }
 }
 
+        days @ 1.. if one.milestone.done_on.is_some() => {
+            phrases::counted(call, "milestone-reached-late", "days", days)
+        }
 fn row(call: &Call, facts: &Facts, one: &Standing) -> Row {
     let milestone = &one.milestone;
-    let title = |id: &roadmaps::MilestoneId| {
-        facts
-            .standing
-            .iter()
-            .find(|other| other.milestone.id == *id)
-            .map(|other| other.milestone.title.clone())
+    let title = |id: &MilestoneId| {
+        let of_year = facts.standing.iter().map(|other| &other.milestone);
+        let mut known = of_year.chain(&facts.elsewhere);
+        known.find(|other| other.id == *id).map(|other| title_beside(call, facts.year, other))
     };
     let owner = facts.people.get(&milestone.owner_id).map(|person| person.name_in(call.language));
     let is_planned = milestone.state == MilestoneState::Planned;
@@ -133,7 +149,7 @@ fn row(call: &Call, facts: &Facts, one: &Standing) -> Row {
         done: milestone.done_on.map(|day| format::short_date(call.language, day)).unwrap_or_default(),
         is_late: one.is_late,
         reads: sentence(call.language, milestone, one.reading.as_ref()),
-        is_short: one.is_short(),
+        is_short: one.is_short() || one.is_done_short(),
         waits: milestone.needs.iter().filter_map(title).collect(),
         is_squeezed: !one.later_needs.is_empty(),
     }

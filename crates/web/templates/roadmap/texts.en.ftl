@@ -26,13 +26,20 @@ milestone-sooner = { $days ->
    *[other] { $days } days sooner
 }
 milestone-state = State
+milestone-reached-late = { $days ->
+    [one] reached 1 day later than planned at first
+   *[other] reached { $days } days later than planned at first
+}
+milestone-of-year = { $title } ({ $year })
 milestone-done-on = Reached on
 milestone-reading = In numbers
 milestone-reads = { $metric }: { $reached } so far + { $weighted } weighted come to { $value }
 milestone-reads-done = { $metric }: { $reached } of { $value }
 milestone-reads-short = { $metric }: { $reached } so far + { $weighted } weighted of { $value }, { $short } short
 milestone-short = Short
+milestone-reads-target = { $reads } (target up to { $until }: { $target })
 milestone-waits = Waits for
+milestone-done-short = It is marked as reached, and the number it is bound to is not. If that is a mistake, plan it again
 milestone-waits-support = What has to be reached before this can begin
 milestone-reason = Why it is moved
 milestone-reason-support = Needed when the day changes; it stays in the history
