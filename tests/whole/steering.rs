@@ -1,6 +1,7 @@
 //! What a team steers by, walked over HTTP as a person without JavaScript would: a version of targets is opened, filled,
 //! refused where it must be, and closed; and what somebody thinks of a forecast stands beside what is reckoned.
 
+use chrono::Datelike as _;
 use serde_json::json;
 
 use super::world::{Person, World};
@@ -56,6 +57,7 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     let year = officer.get("/targets?year=2030").body;
     assert!(year.contains("祝日がまだわからない"), "nobody guesses the holidays of 2030");
     assert!(year.contains("+1件"), "the people's targets come to one more than the team's");
+    what_is_to_come_has_no_pace(&officer);
     assert_eq!(world.signed_in("adviser").get("/targets?year=2030").status, 200);
     the_fiscal_year_stays(&world);
     world.stop();
@@ -137,6 +139,9 @@ fn a_session_says_that_its_day_has_passed_and_when_its_questionnaire_comes() {
     assert!(!says(&plan(today), "予定の日を過ぎています"));
     let page = plan(today - chrono::TimeDelta::days(1));
     assert!(says(&page, "予定の日を過ぎています"));
+    let list = officer.get("/advice").body;
+    assert!(list.contains("受けたかどうかを書いていない助言が"), "{list}");
+    assert!(list.contains("受けたかどうかを書く期限"), "{list}");
     let step = |verb: &str, name: &str| {
         let version = value_of(&officer.get(&page).body, "version");
         let (path, told) = (format!("{page}/{verb}"), [("version", version.as_str()), (name, "決める")]);
@@ -147,12 +152,22 @@ fn a_session_says_that_its_day_has_passed_and_when_its_questionnaire_comes() {
         officer.submit(&page, &path, &fields)
     };
     step("hold", "advised");
+    assert!(says(&page, "受けた日や内容を直す"));
+    step("hold", "advised");
+    let tomorrow = (today + chrono::TimeDelta::days(1)).to_string();
+    let form = officer.get(&page);
+    let (csrf, version) = (form.csrf(), value_of(&form.body, "version"));
+    let fields =
+        [("csrf", &*csrf), ("version", &*version), ("report", "送った"), ("reported_on", &*tomorrow)];
+    let early = officer.post(&format!("{page}/report"), &fields);
+    assert_eq!(early.status, 422);
+    assert!(early.body.contains("id=\"f-reported_on-error\""), "{}", early.body);
     step("report", "report");
     assert!(says(&page, "アンケートが届きます"));
     let answer = format!("{page}/answer");
     assert!(!says(&page, &answer), "there is nothing to press before it comes");
     let csrf = officer.get(&page).csrf();
-    let early = officer.post(&answer, &[("csrf", &csrf), ("version", "3")]);
+    let early = officer.post(&answer, &[("csrf", &csrf), ("version", "4")]);
     assert_eq!(early.status, 409);
     assert!(early.body.contains("アンケートはまだ届いていません"), "{}", early.body);
 }
@@ -205,8 +220,108 @@ fn a_milestone_is_entered_moved_and_reached_without_a_script() {
     assert!(early.body.contains("value=\"2029-10-31\""), "what was typed stays");
     assert_eq!(reached("").status, 303);
     assert!(officer.get(&first).body.contains("達成"));
+    is_reached_in_words_only(&officer, &then);
+    let year = officer.get("/roadmap?year=2029").body;
+    assert!(year.contains("図は4月から9月までです"), "what a phone is shown: {year}");
+    assert!(year.contains("現在") && year.contains("<span class=\"print-only\">"), "{year}");
+    waits_for_another_year(&officer, &id);
+    reached_late_is_not_moved(&officer);
     let coordinator = world.signed_in("coordinator");
     assert_eq!(coordinator.get(&then).status, 200);
     assert_eq!(coordinator.get(&format!("{then}/edit")).status, 403, "it is not theirs");
+    world.stop();
+}
+
+/// What waits for something of another year says so, and keeps it when something else is corrected.
+fn waits_for_another_year(officer: &Person, needed: &str) {
+    let fields =
+        [("fiscal_year", "2030"), ("title", "全地区で始める"), ("due_on", "2030-06-28"), ("needs", needed)];
+    let page = officer.submit("/roadmap/milestones/new?year=2030", "/roadmap/milestones", &fields);
+    let named = "試行を終える（2029年度）";
+    let year = officer.get("/roadmap?year=2030").body;
+    assert!(year.contains(named), "{year}");
+    let form = officer.get(&format!("{page}/edit"));
+    let (boxes, _) = form.body.split_once(named).expect("it can be ticked");
+    let tick = boxes.rsplit("<input").next().unwrap();
+    assert!(tick.contains("checked") && tick.contains(&format!("value=\"{needed}\"")), "{tick}");
+}
+
+/// Something that was reached after its day was never moved.
+fn reached_late_is_not_moved(officer: &Person) {
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    let day = today - chrono::TimeDelta::days(12);
+    let due = day.to_string();
+    let year = (day.year() - i32::from(day.month() < 4)).to_string();
+    let fields = [("fiscal_year", year.as_str()), ("title", "説明会を開く"), ("due_on", due.as_str())];
+    let page = officer.submit("/roadmap/milestones/new", "/roadmap/milestones", &fields);
+    let version = value_of(&officer.get(&page).body, "version");
+    officer.submit(&page, &format!("{page}/finish"), &[("version", &version)]);
+    for shown in [page, format!("/roadmap?year={year}")] {
+        let body = officer.get(&shown).body;
+        assert!(body.contains("最初の予定より12日遅れて達成"), "{body}");
+        assert!(!body.contains("予定を12日後ろに変更"), "{body}");
+    }
+}
+
+#[test]
+fn a_salespersons_home_says_how_far_the_year_is_from_its_target() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let answer = sales.get("/targets").body;
+    let target =
+        answer.split("目標は").nth(1).and_then(|rest| rest.split("です（").next()).expect("a target");
+    // A mark on a bar stays below the number over it.
+    let number =
+        |text: &str, name: &str| text.split(name).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let (before, mark) = answer.split_once("class=\"chart__goal\"").expect("a bar with a mark");
+    let bar = before.rsplit("<rect class=\"chart__ground\"").next().unwrap();
+    assert_eq!(number(mark, " y1=\""), number(bar, " y=\""));
+    let home = sales.get("/").body;
+    let tile =
+        home.split("tile__delta").find(|part| part.contains(&format!("目標{target}、"))).expect("its tile");
+    let pace = tile.split("</p>").next().unwrap();
+    assert!(["円遅れ", "円先行", "ペースどおり"].iter().any(|word| pace.contains(word)), "{pace}");
+    assert!(home.contains("href=\"/targets\""), "{home}");
+}
+
+/// A period that has not begun is neither on pace nor behind; a month that is the year's whole target already is not well
+/// while the others are unset.
+fn what_is_to_come_has_no_pace(officer: &Person) {
+    let today = kernel::date_in_japan(kernel::clock::machine_time());
+    let next = (today.year() + i32::from(today.month() >= 4)).to_string();
+    let version = [("fiscal_year", next.as_str()), ("reason", "来年の準備")];
+    let page = officer.submit(&format!("/targets?year={next}"), "/targets/plans", &version);
+    for period in ["year", "m1"] {
+        let fields =
+            [("metric", "calls"), ("scope", "town"), ("period", period), ("value", "40"), ("reason", "試験")];
+        officer.submit(&page, &page, &fields);
+    }
+    let shown = officer.get(&format!("/targets?year={next}")).body;
+    assert!(shown.contains("これから始まる期間です"), "{shown}");
+    assert!(!shown.contains("ペースどおり"), "{shown}");
+    assert!(shown.contains("設定した分だけで目標と同じ") && !shown.contains("合っています"), "{shown}");
+}
+
+/// What is marked as reached while its number is short says so.
+fn is_reached_in_words_only(officer: &Person, page: &str) {
+    let version = value_of(&officer.get(&format!("{page}/edit")).body, "version");
+    officer.submit(page, &format!("{page}/finish"), &[("version", &version)]);
+    let shown = officer.get(page).body;
+    assert!(shown.contains("むすんだ数字はまだ足りません"), "{shown}");
+}
+
+#[test]
+fn an_officers_home_names_the_target_and_what_is_due() {
+    let world = World::start("officers-home");
+    let officer = world.signed_in("officer");
+    let today = kernel::date_in_japan(kernel::clock::machine_time()).to_string();
+    let year = officer.get("/roadmap/milestones/new");
+    let year = value_of(&year.body, "fiscal_year");
+    let milestone = [("fiscal_year", year.as_str()), ("title", "説明会を開く"), ("due_on", today.as_str())];
+    officer.submit("/roadmap/milestones/new", "/roadmap/milestones", &milestone);
+    let home = officer.get("/").body;
+    let (_, part) = home.split_once("目標と、期限が近いもの").expect("its part of the home");
+    assert!(part.contains("今年度の受注額の目標") && part.contains("説明会を開く"), "{part}");
+    assert!(part.contains("href=\"/findings\"") || part.contains("href=\"&#x2f;findings\""), "{part}");
     world.stop();
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::driver::{Driver, Screen, Scripts};
 use super::hand::Hand;
 use super::{axe, day};
-use crate::whole::world::World;
+use crate::whole::world::{Person, World};
 
 #[test]
 fn an_advisers_visit_is_walked_by_keyboard_without_scripts() {
@@ -101,6 +101,30 @@ fn the_years_roadmap_is_one_sheet_of_a3() {
     hand.open("/roadmap");
     hand.see("取引先10社");
     assert_eq!(sheets(&hand), ["0 0 1191 842"]);
+    a_full_year_can_be_read_on_a_wall(&hand, &world.enters(&who));
+}
+
+/// Of twice as many milestones as share a sheet with their table, the picture has a sheet to itself and letters of seven points
+/// and a half.
+fn a_full_year_can_be_read_on_a_wall(hand: &Hand<'_>, officer: &Person) {
+    for number in 1..=25 {
+        let (title, due) = (format!("節目{number}"), format!("2031-06-{number:02}"));
+        let fields = [("fiscal_year", "2031"), ("title", title.as_str()), ("due_on", due.as_str())];
+        officer.submit("/roadmap/milestones/new?year=2031", "/roadmap/milestones", &fields);
+    }
+    hand.open("/roadmap?year=2031");
+    hand.see("節目25");
+    let sheets = sheets(hand);
+    let is_a3 = |sheet: &String| sheet == "0 0 1191 842";
+    assert!((2..=3).contains(&sheets.len()) && sheets.iter().all(is_a3), "{sheets:?}");
+    hand.asks_browser("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    // What lies between the margins of A3, in pixels.
+    let sheet = json!({ "width": 1497, "height": 1032, "deviceScaleFactor": 1, "mobile": false });
+    hand.asks_browser("Emulation.setDeviceMetricsOverride", sheet);
+    let points = hand.run("return document.querySelector('.chart--year').getScreenCTM().a * 14 * 0.75");
+    assert!(points.as_f64().unwrap() >= 7.5, "letters of {points} points");
+    hand.asks_browser("Emulation.clearDeviceMetricsOverride", json!({}));
+    hand.asks_browser("Emulation.setEmulatedMedia", json!({ "media": "" }));
 }
 
 /// The corners of each sheet that a page prints, in points.
@@ -123,7 +147,9 @@ fn targets_and_the_forecast_are_sheets_of_a4_with_tables_and_no_menus() {
     let who = world.newcomer("officer");
     let hand = driver.window("targets-paper", &world.base, Screen::Phone);
     hand.sign_in(&who);
-    for (page, words) in [("/targets", "進み具合"), ("/forecast", "この期間の商談")] {
+    let pages =
+        [("/targets", "進み具合"), ("/forecast", "この期間の商談"), ("/analyses", "段階ごとの進み方")];
+    for (page, words) in pages {
         hand.goes_to(page, words);
         let sheets = sheets(&hand);
         assert!(
@@ -134,11 +160,14 @@ fn targets_and_the_forecast_are_sheets_of_a4_with_tables_and_no_menus() {
         let shown = hand.run(
             "const shown = (places) => [...document.querySelectorAll(places)].filter(one => one.getClientRects().length);\
              return { rows: [...new Set(shown('tbody tr').map(row => getComputedStyle(row).display))],\
+                 feet: [...new Set([...document.querySelectorAll('tfoot')].map(one => getComputedStyle(one).display))],\
                  heads: shown('thead th').length, menus: shown('nav, form, .filters, .bottom').map(one => one.outerHTML.slice(0, 80)) }",
         );
         assert_eq!(shown["rows"], json!(["table-row"]), "{page}");
         assert!(shown["heads"].as_i64().unwrap() > 5, "{page}: {shown}");
         assert_eq!(shown["menus"], json!([]), "{page}");
+        let feet = if page == "/forecast" { json!(["table-row-group"]) } else { json!([]) };
+        assert_eq!(shown["feet"], feet, "{page}: a sum stands once, and not at the foot of every sheet");
         hand.asks_browser("Emulation.setEmulatedMedia", json!({ "media": "" }));
     }
 }

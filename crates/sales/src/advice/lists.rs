@@ -4,7 +4,7 @@ use accounts::organizations;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{FiscalYear, Page, Paging};
+use kernel::{FiscalYear, Page, Paging, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Session, SessionId, SessionState, Used, Way};
@@ -39,10 +39,13 @@ pub fn list(tx: &mut Tx<'_>, paging: &Paging<SessionKey>) -> Result<Page<Session
     Ok(Page::cut(all, paging, |session| SessionKey(session.held_on, session.id)))
 }
 
-/// Those that wait for a report or a questionnaire, the earliest first. A town has a few a year.
+/// Those that wait for a report or a questionnaire, or for somebody to say whether they were held, the earliest first. A
+/// town has a few a year.
 pub fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Session>, DbError> {
+    let today = date_in_japan(tx.now());
+    let has_passed = advice_sessions::state.eq(SessionState::Planned).and(advice_sessions::held_on.lt(today));
     let rows: Vec<SessionRow> = advice_sessions::table
-        .filter(advice_sessions::state.eq_any([SessionState::Held, SessionState::Reported]))
+        .filter(advice_sessions::state.eq_any([SessionState::Held, SessionState::Reported]).or(has_passed))
         .order((advice_sessions::held_on, advice_sessions::id))
         .select(SessionRow::as_select())
         .load(tx.conn())?;

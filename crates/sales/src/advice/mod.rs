@@ -89,7 +89,8 @@ pub fn change(
     store::update(tx, (id, version), &fields)?.ok_or(AdviceError::Stale)
 }
 
-/// It was held: its report is due within a week, and the next fiscal year asks about it.
+/// It was held: its report is due within a week, and the next fiscal year asks about it. Until it is reported, the same
+/// corrects the day and what was advised.
 pub fn hold(tx: &mut Tx<'_>, id: SessionId, version: i32, input: &HeldInput) -> Result<Session, AdviceError> {
     let current = at_version(tx, id, version)?;
     let (held_on, advised) = input.checked(current.held_on, date_in_japan(tx.now()))?;
@@ -106,7 +107,7 @@ pub fn hold(tx: &mut Tx<'_>, id: SessionId, version: i32, input: &HeldInput) -> 
     step(tx, &current, Step::Hold, &written)
 }
 
-/// Its report was sent today.
+/// Its report was sent: today, or on a day since the session.
 pub fn report(
     tx: &mut Tx<'_>,
     id: SessionId,
@@ -114,8 +115,8 @@ pub fn report(
     input: &ReportInput,
 ) -> Result<Session, AdviceError> {
     let current = at_version(tx, id, version)?;
-    let report = Some(input.checked()?);
-    let reported_on = Some(date_in_japan(tx.now()));
+    let (report, reported_on) = input.checked(current.held_on, date_in_japan(tx.now()))?;
+    let (report, reported_on) = (Some(report), Some(reported_on));
     step(tx, &current, Step::Report, &Written { report, reported_on, ..Written::default() })
 }
 
@@ -146,7 +147,7 @@ fn at_version(tx: &mut Tx<'_>, id: SessionId, version: i32) -> Result<Session, A
     if found.version == version { Ok(found) } else { Err(AdviceError::Stale) }
 }
 
-/// Tells the owners of sessions whose report or questionnaire is due, of each clock once.
+/// Tells the owners of sessions whose report or questionnaire is due, or whose day has passed unmarked, of each clock once.
 pub fn warn_of_clocks(tx: &mut Tx<'_>) -> Result<(), DbError> {
     let today = date_in_japan(tx.now());
     for session in waiting(tx)? {

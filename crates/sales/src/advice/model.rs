@@ -62,7 +62,8 @@ impl SessionState {
     /// What a step makes of it; `None` where it cannot take that step.
     pub(super) fn after(self, step: Step) -> Option<Self> {
         match (self, step) {
-            (Self::Planned, Step::Hold) => Some(Self::Held),
+            // What was advised is corrected until it is reported.
+            (Self::Planned | Self::Held, Step::Hold) => Some(Self::Held),
             (Self::Planned, Step::Cancel) => Some(Self::Cancelled),
             (Self::Held, Step::Report) => Some(Self::Reported),
             (Self::Reported, Step::Answer) => Some(Self::Answered),
@@ -117,6 +118,8 @@ kernel::text_enum!(
     /// What a session's owner is told of.
     #[schemars(rename = "AdviceClock")]
     Clock {
+        /// Its day has passed, and nobody has said whether it was held.
+        Unmarked = "unmarked",
         /// Its report is due soon.
         Report = "report",
         /// Its report is late.
@@ -145,8 +148,16 @@ impl Session {
                 let has_come = self.questionnaire_to_come(today).is_none();
                 has_come.then_some(Clock::Questionnaire).zip(self.questionnaire_until)
             }
-            SessionState::Planned | SessionState::Answered | SessionState::Cancelled => None,
+            SessionState::Planned => Some(Clock::Unmarked).zip(self.unmarked_until(today)),
+            SessionState::Answered | SessionState::Cancelled => None,
         }
+    }
+
+    /// The last day for the report of a session that is still planned though its day has passed: by then somebody says
+    /// whether it was held.
+    pub fn unmarked_until(&self, today: NaiveDate) -> Option<NaiveDate> {
+        let has_passed = self.state == SessionState::Planned && self.held_on < today;
+        has_passed.then(|| report_due(self.held_on))
     }
 
     /// The day from which the questionnaire can be answered, where the report is out and that day has not come.
@@ -286,13 +297,26 @@ impl HeldInput {
 pub struct ReportInput {
     /// The report as it was sent; required.
     pub report: Typed,
+    /// The day it was sent; today where empty, no later than that and not before the session.
+    pub reported_on: Typed,
 }
 
 impl ReportInput {
-    pub(super) fn checked(&self) -> Result<String, Invalid> {
+    /// The report of a session that was held on a day, and the day it was sent, up to `today`.
+    pub(super) fn checked(
+        &self,
+        held_on: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<(String, NaiveDate), Invalid> {
         let mut checks = Checks::new();
+        let reported_on = checks.optional_date("reported_on", &self.reported_on).unwrap_or(today);
+        if reported_on > today {
+            checks.bounded("reported_on", Code::TooLate, today);
+        } else if reported_on < held_on {
+            checks.bounded("reported_on", Code::NotLater, held_on.pred_opt().unwrap_or(held_on));
+        }
         let report = checks.required_lines("report", &self.report, 20_000);
-        checks.done(report)
+        checks.done((report, reported_on))
     }
 }
 
@@ -340,6 +364,7 @@ mod tests {
             [
                 (SessionState::Planned, SessionState::Held),
                 (SessionState::Planned, SessionState::Cancelled),
+                (SessionState::Held, SessionState::Held),
                 (SessionState::Held, SessionState::Reported),
                 (SessionState::Reported, SessionState::Answered),
             ]
@@ -366,9 +391,12 @@ mod tests {
         let reported = SessionState::Reported;
         assert_eq!(on(reported, "2027-03-31"), None);
         assert_eq!(on(reported, "2027-04-01"), Some((Clock::Questionnaire, day("2028-03-31"))));
-        for state in [SessionState::Planned, SessionState::Answered, SessionState::Cancelled] {
+        for state in [SessionState::Answered, SessionState::Cancelled] {
             assert_eq!(on(state, "2027-05-01"), None, "{state}");
         }
+        let planned = SessionState::Planned;
+        assert_eq!(on(planned, "2026-09-14"), None, "it is its day");
+        assert_eq!(on(planned, "2026-09-15"), Some((Clock::Unmarked, day("2026-09-21"))));
     }
 
     #[test]

@@ -38,13 +38,13 @@ fn a_session_is_planned_held_reported_and_asked_about_in_the_next_fiscal_year() 
     let day = |text: &str| Some(text.parse().unwrap());
     assert_eq!((held.state, held.report_due_on), (SessionState::Held, day("2026-12-01")));
     assert_eq!((held.questionnaire_from, held.questionnaire_until), (day("2027-04-01"), day("2028-03-31")));
-    let twice = bench.act(|tx| hold(tx, one.id, 2, &told("もう一度"))).unwrap_err();
-    assert_eq!(twice.code(), Code::Conflict);
     let empty = bench.act(|tx| report(tx, one.id, 2, &ReportInput::default())).unwrap_err();
     assert_eq!(empty.fields()[0].field, "report");
-    let input = ReportInput { report: "報告".into() };
+    let input = ReportInput { report: "報告".into(), ..ReportInput::default() };
     let reported = bench.act(|tx| report(tx, one.id, 2, &input)).unwrap();
     assert_eq!(reported.reported_on, day("2026-11-24"));
+    let late = bench.act(|tx| hold(tx, one.id, 3, &told("もう一度"))).unwrap_err();
+    assert_eq!(late.code(), Code::Conflict, "what is reported stays");
     let stale = bench.act(|tx| answer(tx, one.id, 2)).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
     bench.at("2027-03-31T14:59:00Z");
@@ -56,6 +56,33 @@ fn a_session_is_planned_held_reported_and_asked_about_in_the_next_fiscal_year() 
     let done = bench.act(|tx| answer(tx, one.id, 3)).unwrap();
     assert_eq!((done.state, done.answered_on), (SessionState::Answered, day("2027-04-01")));
     assert_eq!(bench.act(waiting).unwrap(), []);
+}
+
+#[test]
+fn what_was_advised_is_corrected_until_it_is_reported_on_the_day_it_was_sent() {
+    let bench = Bench::new();
+    bench.at("2026-11-27T05:00:00Z");
+    let one = bench.act(|tx| plan(tx, &planned("2026-11-20", "on_site", ""))).unwrap();
+    let held = bench.act(|tx| hold(tx, one.id, 1, &told("目標を決める"))).unwrap();
+    let other = HeldInput { held_on: "2026-11-19".into(), ..told("目標を四半期ごとに決める") };
+    let corrected = bench.act(|tx| hold(tx, one.id, held.version, &other)).unwrap();
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!(
+        (Some(corrected.held_on), corrected.report_due_on, corrected.advised.as_str()),
+        (day("2026-11-19"), day("2026-11-26"), "目標を四半期ごとに決める")
+    );
+    let sent = |on: &str| {
+        let input = ReportInput { report: "報告".into(), reported_on: on.into() };
+        bench.act(|tx| report(tx, one.id, corrected.version, &input))
+    };
+    let code = |on: &str| {
+        let refused = sent(on).unwrap_err();
+        (refused.fields()[0].field.clone(), refused.fields()[0].code)
+    };
+    let field = || "reported_on".to_owned();
+    assert_eq!(code("2026-11-28"), (field(), Code::TooLate));
+    assert_eq!(code("2026-11-18"), (field(), Code::NotLater));
+    assert_eq!(sent("2026-11-25").unwrap().reported_on, day("2026-11-25"));
 }
 
 #[test]
@@ -109,6 +136,25 @@ fn a_year_has_three_visits_and_ten_hours_and_more_is_said() {
 }
 
 #[test]
+fn a_session_that_nobody_marked_as_held_is_asked_about() {
+    let bench = Bench::new();
+    let one = bench.act(|tx| plan(tx, &planned("2026-11-20", "on_site", ""))).unwrap();
+    bench.act(|tx| plan(tx, &planned("2026-12-20", "on_site", ""))).unwrap();
+    let look = |at: &str| {
+        bench.at(at);
+        bench.act(warn_of_clocks).unwrap();
+        bench.told::<AdviceDue>().iter().map(|told| (told.clock, told.due_on.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(look("2026-11-20T14:59:00Z"), [], "it is still its day");
+    let asked = (Clock::Unmarked, "2026-11-27".to_owned());
+    assert_eq!(look("2026-11-20T15:00:00Z"), [asked]);
+    assert_eq!(look("2026-12-08T05:00:00Z"), [], "once");
+    assert_eq!(bench.act(waiting).unwrap().iter().map(|one| one.id).collect::<Vec<_>>(), [one.id]);
+    bench.act(|tx| cancel(tx, one.id, 1)).unwrap();
+    assert_eq!(bench.act(waiting).unwrap(), []);
+}
+
+#[test]
 fn an_owner_is_told_of_each_clock_once() {
     let bench = Bench::new();
     let one = bench.act(|tx| plan(tx, &planned("2026-11-20", "on_site", ""))).unwrap();
@@ -124,7 +170,9 @@ fn an_owner_is_told_of_each_clock_once() {
     assert_eq!(look("2026-11-26T05:00:00Z"), []);
     assert_eq!(look("2026-11-28T05:00:00Z"), [Clock::Late]);
     assert_eq!(look("2026-11-29T05:00:00Z"), []);
-    bench.act(|tx| report(tx, one.id, 2, &ReportInput { report: "報告".into() })).unwrap();
+    bench
+        .act(|tx| report(tx, one.id, 2, &ReportInput { report: "報告".into(), ..ReportInput::default() }))
+        .unwrap();
     assert_eq!(look("2027-03-31T05:00:00Z"), []);
     assert_eq!(look("2027-03-31T16:00:00Z"), [Clock::Questionnaire], "it is April in Japan");
     assert_eq!(look("2027-04-02T05:00:00Z"), []);

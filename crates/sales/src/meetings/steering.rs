@@ -1,7 +1,7 @@
 //! What a meeting looks at beside its deals: how far the town's orders are from their target, in yen and in workers' hours,
 //! what has changed since the week's snapshot, milestones that slip.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use db::{DbError, Tx};
 use kernel::{Period, Span, Yen};
 use schemars::JsonSchema;
@@ -49,6 +49,12 @@ pub struct AgendaChange {
 pub struct AgendaForecast {
     /// The week's Monday.
     pub week_on: NaiveDate,
+    /// When the snapshot was taken; null in a meeting that was closed before that was kept.
+    #[serde(default)]
+    pub taken_at: Option<DateTime<Utc>>,
+    /// How many weeks before it have no snapshot, because nothing was running.
+    #[serde(default)]
+    pub missed_weeks: i32,
     /// The forecast then.
     pub before: Yen,
     /// The forecast now.
@@ -137,6 +143,8 @@ fn forecast(tx: &mut Tx<'_>, today: NaiveDate) -> Result<Option<AgendaForecast>,
     let found = forecasts::changed_since(tx, &snapshot, about)?;
     Ok(found.map(|found| AgendaForecast {
         week_on: snapshot.week_on,
+        taken_at: Some(snapshot.taken_at),
+        missed_weeks: snapshot.missed_weeks,
         before: found.before,
         now: found.now,
         changes: found

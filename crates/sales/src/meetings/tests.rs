@@ -187,6 +187,12 @@ fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
     let forecast = steering().forecast.unwrap();
     let difference: i64 = forecast.changes.iter().map(|one| one.amount.0).sum();
     assert_eq!(forecast.before.0 + difference, forecast.now.0);
+    let frozen = bench.act(forecasts::snapshots).unwrap()[0];
+    assert_eq!(
+        (forecast.taken_at, forecast.missed_weeks),
+        (Some(frozen.taken_at), 0),
+        "the day it compares with"
+    );
     let milestone = |title: &str, due: &str, metric: &str, value: &str| {
         let input = roadmaps::MilestoneInput {
             fiscal_year: "2026".into(),
@@ -221,4 +227,22 @@ fn a_meeting_steers_by_what_is_missing_what_has_changed_and_what_slips() {
         (Some(target), 2),
         "a closed meeting keeps what it steered by"
     );
+}
+
+#[test]
+fn a_meeting_says_which_weeks_before_its_snapshot_nobody_froze() {
+    let bench = Bench::new();
+    let meeting = bench.act(|tx| call(tx, &on("2026-12-18", &[bench.sales]))).unwrap();
+    bench.act(forecasts::freeze).unwrap();
+    bench.at("2026-12-14T05:00:00Z");
+    bench.act(forecasts::freeze).unwrap();
+    let seen = bench.act(|tx| agenda(tx, &meeting)).unwrap().steering.unwrap().forecast.unwrap();
+    assert_eq!(seen.taken_at.map(|at| at.to_rfc3339()), Some("2026-12-14T05:00:00+00:00".to_owned()));
+    assert_eq!(seen.missed_weeks, 3, "those of the 23rd, the 30th and the 7th");
+    // A meeting that was closed before this was kept is still read.
+    let mut kept = serde_json::to_value(&seen).unwrap();
+    let fields = kept.as_object_mut().unwrap();
+    assert!(fields.remove("taken_at").is_some() && fields.remove("missed_weeks").is_some());
+    let old: AgendaForecast = serde_json::from_value(kept).unwrap();
+    assert_eq!((old.taken_at, old.missed_weeks, old.now), (None, 0, seen.now));
 }

@@ -5,22 +5,32 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use kernel::{CompanyId, DealId, FiscalYear, Span, date_in_japan};
+use kernel::{CompanyId, DealId, FiscalYear, Period, Span, date_in_japan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::{Milestone, MilestoneId, MilestoneState, Move, Prospect, Reading, weighted};
+use super::model::{Agreed, Milestone, MilestoneId, MilestoneState, Move, Prospect, Reading, weighted};
 use super::store::{MilestoneRow, MoveRow};
 use crate::deals::DealStatus;
 use crate::forecasts::{self, Position};
 use crate::schema::{deals, milestone_moves, milestone_needs, milestones};
-use crate::targets::{self, Scope};
+use crate::targets::{self, Metric, Scope, Target};
 
 /// One milestone; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Milestone, DbError> {
     let found = milestones::table.filter(milestones::id.eq(id));
     let row: MilestoneRow = found.select(MilestoneRow::as_select()).first(tx.conn())?;
     with_needs(tx, vec![row])?.pop().ok_or(DbError::NotFound)
+}
+
+/// Those of these that this town has, by the day they are planned for.
+pub fn find_many(tx: &mut Tx<'_>, ids: &[MilestoneId]) -> Result<Vec<Milestone>, DbError> {
+    let rows: Vec<MilestoneRow> = milestones::table
+        .filter(milestones::id.eq_any(ids))
+        .order((milestones::due_on, milestones::id))
+        .select(MilestoneRow::as_select())
+        .load(tx.conn())?;
+    with_needs(tx, rows)
 }
 
 /// A year's milestones by the day they are planned for. A roadmap is for people to see as a whole, so it comes in one piece.
@@ -109,6 +119,12 @@ impl Standing {
         self.milestone.state == MilestoneState::Planned
             && self.reading.is_some_and(|reading| reading.short_hundredths > 0)
     }
+
+    /// Whether somebody said that it is reached though its metric has not come to what is wanted.
+    pub fn is_done_short(&self) -> bool {
+        let reached = self.reading.map(|reading| reading.reached);
+        self.milestone.state == MilestoneState::Done && reached < self.milestone.value && reached.is_some()
+    }
 }
 
 /// A year's roadmap as it stands.
@@ -176,16 +192,40 @@ fn readings(
         let until = |one: &Milestone| one.done_on.unwrap_or(one.due_on);
         let last = bound.iter().map(|one| until(one)).max().unwrap_or(first);
         let facts = targets::facts(tx, Span { first, last })?;
+        let set = in_force(tx, year)?;
         for one in bound {
             let Some((metric, value)) = one.metric.zip(one.value) else { continue };
             let span = Span { first, last: until(one) };
             let reached = facts.actual(metric, Scope::Town, None, None, span).unwrap_or_default();
             let is_open = one.state == MilestoneState::Planned && one.due_on >= today;
             let expected = if is_open { weighted(metric, &prospects, span) } else { 0 };
-            readings.insert(one.id, Reading::of(value, reached, expected));
+            let target = agreed(&set, metric, Span { first, last: one.due_on });
+            readings.insert(one.id, Reading { target, ..Reading::of(value, reached, expected) });
         }
     }
     Ok(readings)
+}
+
+/// The town's targets of a year that hold, each with its days.
+fn in_force(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Vec<(Target, Span)>, DbError> {
+    let mut versions = targets::plans(tx)?;
+    versions.retain(|plan| plan.fiscal_year == year);
+    let Some(plan) = targets::in_force(&versions) else { return Ok(Vec::new()) };
+    let mut set = targets::of_plan(tx, plan.id)?;
+    set.retain(|target| target.scope == Scope::Town);
+    let with_days = |target: Target| {
+        let days = plan.span(target.period);
+        (target, days)
+    };
+    Ok(set.into_iter().map(with_days).collect())
+}
+
+/// What these targets ask of a metric in `span`, or else in the whole year.
+fn agreed(set: &[(Target, Span)], metric: Metric, span: Span) -> Option<Agreed> {
+    let of_metric = || set.iter().filter(|(target, _)| target.metric == metric);
+    let found = of_metric().find(|(_, days)| *days == span);
+    let found = found.or_else(|| of_metric().find(|(target, _)| target.period == Period::Year));
+    found.map(|(target, days)| Agreed { until: days.last, value: target.value })
 }
 
 /// Every open deal as the forecast sees it, with its company.

@@ -21,9 +21,12 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, Period, PersonId, date_in_japan};
 
 pub use lists::{
-    Standing, find, latest_planned_year, moves, of_year, planned_until, stand, standing, standing_of,
+    Standing, find, find_many, latest_planned_year, moves, of_year, planned_until, stand, standing,
+    standing_of,
 };
-pub use model::{Milestone, MilestoneId, MilestoneInput, MilestoneState, Move, ReachedInput, Reading};
+pub use model::{
+    Agreed, Milestone, MilestoneId, MilestoneInput, MilestoneState, Move, ReachedInput, Reading,
+};
 
 use crate::events::MilestoneDue;
 use crate::{targets, team};

@@ -241,6 +241,16 @@ pub(super) fn goes_in_a_circle(
     false
 }
 
+/// What the targets that hold ask of a milestone's metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MilestoneTarget")]
+pub struct Agreed {
+    /// The last day it is for; it counts from the fiscal year's first, as the milestone does.
+    pub until: NaiveDate,
+    /// Yen or a count, as the metric is counted.
+    pub value: i64,
+}
+
 /// What a milestone that is bound to a metric comes to. Counts and yen are in hundredths, because half a client may be
 /// expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -252,13 +262,17 @@ pub struct Reading {
     pub weighted_hundredths: i64,
     /// What is missing with both, in hundredths; 0 where nothing is.
     pub short_hundredths: i64,
+    /// The town's target of the metric from the year's first day up to the milestone's own day, or else for the whole year;
+    /// null where neither is set.
+    #[serde(default)]
+    pub target: Option<Agreed>,
 }
 
 impl Reading {
     /// Of a milestone that wants `value`.
     pub fn of(value: i64, reached: i64, weighted_hundredths: i64) -> Self {
         let short = value.saturating_sub(reached).saturating_mul(100).saturating_sub(weighted_hundredths);
-        Self { reached, weighted_hundredths, short_hundredths: short.max(0) }
+        Self { reached, weighted_hundredths, short_hundredths: short.max(0), target: None }
     }
 }
 

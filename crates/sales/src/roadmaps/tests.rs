@@ -96,9 +96,54 @@ fn a_bound_milestone_reads_what_is_won_and_what_is_being_sold() {
     let readings: Vec<_> =
         bench.act(|tx| standing(tx, YEAR)).unwrap().into_iter().map(|one| one.reading).collect();
     // One client and a tenth of another; 1,950 yen and a tenth of 80,000.
-    let clients = Reading { reached: 1, weighted_hundredths: 10, short_hundredths: 190 };
-    let yen = Reading { reached: 1950, weighted_hundredths: 800_000, short_hundredths: 1_005_000 };
+    let clients = Reading { reached: 1, weighted_hundredths: 10, short_hundredths: 190, target: None };
+    let yen =
+        Reading { reached: 1950, weighted_hundredths: 800_000, short_hundredths: 1_005_000, target: None };
     assert_eq!(readings, [Some(clients), Some(yen), None]);
+}
+
+#[test]
+fn a_bound_milestone_names_the_target_that_holds() {
+    let bench = Bench::new();
+    let bound = |due: &str| MilestoneInput {
+        metric: "new_clients".into(),
+        value: "10".into(),
+        ..input("取引先10社", due)
+    };
+    for due in ["2026-09-30", "2026-12-31"] {
+        bench.act(|tx| enter(tx, &bound(due))).unwrap();
+    }
+    let named = || -> Vec<_> {
+        let seen = bench.act(|tx| standing(tx, YEAR)).unwrap().into_iter();
+        seen.map(|one| one.reading.unwrap().target.map(|target| (target.until.to_string(), target.value)))
+            .collect()
+    };
+    assert_eq!(named(), [None, None]);
+    let year = targets::PlanInput { fiscal_year: "2026".into(), reason: "はじめ".into() };
+    let set = |plan, scope: &str, period: &str, value: &str| {
+        let target = targets::TargetInput {
+            metric: "new_clients".into(),
+            scope: scope.into(),
+            period: period.into(),
+            value: value.into(),
+            reason: "試験".into(),
+            ..targets::TargetInput::default()
+        };
+        bench.act(|tx| targets::set(tx, plan, &target)).unwrap();
+    };
+    let first = bench.act(|tx| targets::open_version(tx, &year)).unwrap().id;
+    set(first, "team", "year", "30");
+    set(first, "town", "year", "10");
+    set(first, "town", "q2", "7");
+    bench.act(|tx| targets::close_version(tx, first)).unwrap();
+    let of_year = |value| Some(("2027-03-31".to_owned(), value));
+    assert_eq!(named(), [of_year(10), of_year(10)], "a quarter's own target counts from another day");
+    let second = bench.act(|tx| targets::open_version(tx, &year)).unwrap().id;
+    set(second, "town", "year", "12");
+    set(second, "town", "h1", "8");
+    assert_eq!(named(), [of_year(10), of_year(10)], "what is not closed yet does not hold");
+    bench.act(|tx| targets::close_version(tx, second)).unwrap();
+    assert_eq!(named(), [Some(("2026-09-30".to_owned(), 8)), of_year(12)]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::facts::{Facts, facts, sample};
-use super::model::{Plan, PlanId, Target, TargetId, in_force};
+use super::model::{Metric, Plan, PlanId, Scope, Target, TargetId, in_force};
 use super::progress::{Progress, RollUp, Sample, roll_ups};
 use super::store::{PlanRow, TargetRow};
 use crate::schema::{target_plans, targets};
@@ -123,9 +123,19 @@ pub fn measure(tx: &mut Tx<'_>, plan: Plan) -> Result<Measured, DbError> {
     })
 }
 
+impl Standing {
+    /// The town's orders of the whole year, where they have a target.
+    pub fn orders_of_year(&self) -> Option<&Progress> {
+        self.targets.iter().find(|one| {
+            let Target { metric, scope, period, .. } = one.target;
+            (metric, scope, period) == (Metric::OrdersYen, Scope::Town, Period::Year)
+        })
+    }
+}
+
 impl Measured {
     /// The targets that other owners' records say: the caller brings what was reached, by target.
-    pub fn asked_elsewhere(&self) -> Vec<(TargetId, super::Metric, Span)> {
+    pub fn asked_elsewhere(&self) -> Vec<(TargetId, Metric, Span)> {
         let theirs = self.targets.iter().filter(|target| !target.metric.is_of_sales());
         theirs.map(|target| (target.id, target.metric, self.plan.span(target.period))).collect()
     }

@@ -128,19 +128,26 @@ pub fn set(tx: &mut Tx<'_>, plan: PlanId, input: &TargetInput) -> Result<Target,
     Ok(store::set(tx, plan.id, person, &fields, tag_name)?)
 }
 
-/// Refuses a person's target above the team's for the same time, and a team's below a person's, where nobody said that it is meant.
+/// Whether what is reached in `part` is reached in `whole` too.
+fn lies_in(metric: Metric, part: Period, whole: Period) -> bool {
+    let ((from, months), (begins, long)) = (part.months(), whole.months());
+    part == whole || (metric.adds_up() && from >= begins && from + months <= begins + long)
+}
+
+/// Refuses a person's target above the team's for the same time or a longer one around it, and a team's below such a
+/// person's, where nobody said that it is meant.
 fn above_the_team(set: &[Target], fields: &TargetFields) -> Result<(), Invalid> {
-    let alike = |scope: Scope| {
-        set.iter()
-            .filter(move |one| (one.metric, one.scope, one.period) == (fields.metric, scope, fields.period))
-    };
+    let alike =
+        |scope: Scope| set.iter().filter(move |one| (one.metric, one.scope) == (fields.metric, scope));
     let problem = match fields.scope {
         Scope::Person if !fields.is_above_meant => {
-            let team = alike(Scope::Team).map(|one| one.value).find(|team| fields.value > *team);
+            let around = alike(Scope::Team).filter(|one| lies_in(fields.metric, fields.period, one.period));
+            let team = around.map(|one| one.value).min().filter(|team| fields.value > *team);
             team.map(|team| FieldProblem::bounded("value", Code::AboveTeam, team))
         }
         Scope::Team => {
-            let most = alike(Scope::Person).filter(|one| !one.is_above_meant).map(|one| one.value).max();
+            let within = alike(Scope::Person).filter(|one| lies_in(fields.metric, one.period, fields.period));
+            let most = within.filter(|one| !one.is_above_meant).map(|one| one.value).max();
             let most = most.filter(|most| *most > fields.value);
             most.map(|most| FieldProblem::bounded("value", Code::BelowPerson, most))
         }

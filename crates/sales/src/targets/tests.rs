@@ -65,6 +65,23 @@ fn a_closed_version_refuses_every_change() {
 }
 
 #[test]
+fn a_persons_month_is_not_above_the_teams_quarter_unnoticed() {
+    let bench = Bench::new();
+    let plan = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap().id;
+    let own = |period: &str, value: i64| {
+        let person_id = bench.colleague.to_string().into();
+        let input = TargetInput { person_id, ..target("calls", "person", period, value) };
+        bench.act(|tx| set(tx, plan, &input)).map_err(|refused| refused.fields()[0].code)
+    };
+    bench.act(|tx| set(tx, plan, &target("calls", "team", "q3", 50))).unwrap();
+    assert_eq!(own("m9", 200), Err(Code::AboveTeam), "December lies in the quarter");
+    assert!(own("m9", 50).is_ok() && own("m10", 200).is_ok() && own("year", 200).is_ok());
+    let low = bench.act(|tx| set(tx, plan, &target("calls", "team", "h2", 199))).unwrap_err();
+    assert_eq!(low.fields()[0].code, Code::BelowPerson, "January lies in the half");
+    bench.act(|tx| set(tx, plan, &target("calls", "team", "h2", 200))).unwrap();
+}
+
+#[test]
 fn a_persons_target_above_the_teams_has_to_be_meant() {
     let bench = Bench::new();
     let plan = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap().id;

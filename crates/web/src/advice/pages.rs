@@ -8,7 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{Code, Page, Paging, PersonId, Typed};
+use kernel::{Code, Page, Paging, PersonId, Typed, date_in_japan};
 use sales::advice::{
     self, MOST_MINUTES, MOST_VISITS, Session, SessionId, SessionInput, SessionKey, SessionState, Used, Way,
 };
@@ -58,8 +58,8 @@ struct Row {
 /// Something that is to be done by a day.
 #[derive(Serialize)]
 pub(super) struct Clock {
-    what: String,
-    due: Due,
+    pub(super) what: String,
+    pub(super) due: Due,
 }
 
 struct Facts {
@@ -88,7 +88,8 @@ pub(super) fn clock(call: &Call, now: DateTime<Utc>, session: &Session) -> Optio
     let (key, day) = match session.state {
         SessionState::Held => ("advice-due-report", session.report_due_on?),
         SessionState::Reported => ("advice-due-questionnaire", session.questionnaire_until?),
-        SessionState::Planned | SessionState::Answered | SessionState::Cancelled => return None,
+        SessionState::Planned => ("advice-due-unmarked", session.unmarked_until(date_in_japan(now))?),
+        SessionState::Answered | SessionState::Cancelled => return None,
     };
     Some(Clock { what: call.text(key), due: format::due_on(call.language, now, day) })
 }
@@ -123,10 +124,18 @@ fn used(call: &Call, used: &Used) -> String {
     said(call, "advice-used", words.each_ref().map(|(name, text)| (*name, text.as_str())))
 }
 
-/// How many reports are due; the sentence somebody comes for.
+/// How many reports are due, and of how many sessions nobody knows whether they were held; the sentence somebody comes for.
 fn answer(call: &Call, facts: &Facts) -> String {
-    let held = facts.waiting.iter().filter(|session| session.state == SessionState::Held).count();
-    phrases::counted(call, "advice-waiting", "count", i64::try_from(held).unwrap_or_default())
+    let sentence = |key: &str, state: SessionState| {
+        let count = facts.waiting.iter().filter(|session| session.state == state).count();
+        phrases::counted(call, key, "count", i64::try_from(count).unwrap_or_default())
+    };
+    let reports = sentence("advice-waiting", SessionState::Held);
+    if facts.waiting.iter().all(|session| session.state != SessionState::Planned) {
+        return reports;
+    }
+    let unmarked = sentence("advice-unmarked", SessionState::Planned);
+    said(call, "advice-waiting-both", [("reports", reports.as_str()), ("unmarked", unmarked.as_str())])
 }
 
 /// `GET /advice`

@@ -87,7 +87,10 @@ async fn page(
     let day = |day| format::full_date(call.language, day);
     let today = date_in_japan(facts.now);
     let to_come = session.questionnaire_to_come(today);
-    let fresh = Form::default().preset("held_on", session.held_on);
+    let fresh = Form::default()
+        .preset("held_on", session.held_on)
+        .preset("advised", session.advised.as_str())
+        .preset("reported_on", today);
     let owner = facts.named.get(&session.owner_id).map(|person| person.name_in(call.language));
     let finding = |one: &Finding| FindingRow::of(call, facts.now, &facts.named, one);
     let page = SessionPage {
@@ -103,7 +106,7 @@ async fn page(
         report: session.report.clone(),
         reported_on: session.reported_on.map(day).unwrap_or_default(),
         answered_on: session.answered_on.map(day).unwrap_or_default(),
-        day_has_passed: session.state == SessionState::Planned && session.held_on < today,
+        day_has_passed: session.unmarked_until(today).is_some(),
         may_answer: may_advise(call) && session.state == SessionState::Reported && to_come.is_none(),
         questionnaire_to_come: to_come.map(day).unwrap_or_default(),
         may_advise: may_advise(call),
@@ -150,7 +153,9 @@ pub(crate) async fn hold(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 
 /// `POST /advice/{id}/report`
 pub(crate) async fn report(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let input = ReportInput { report: call.form().get("report").into() };
+    let form = call.form();
+    let input =
+        ReportInput { report: form.get("report").into(), reported_on: form.get("reported_on").into() };
     step(&call, "done-advice-reported", move |tx, id, version| advice::report(tx, id, version, &input)).await
 }
 

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::forecast::chance::value_word;
 use crate::format;
 use crate::paths;
-use crate::phrases::{said, word};
+use crate::phrases::{counted, said, word};
 use crate::routes::may_get;
 
 /// How many clients and how many values the page names; the API has the others.
@@ -22,6 +22,8 @@ pub(super) struct FunnelView {
     name: String,
     finding: String,
     picture: Bars,
+    /// Says that a share leaves out deals that still stand in their stage; empty where none does.
+    open: String,
     steps: Vec<StepRow>,
 }
 
@@ -126,6 +128,10 @@ pub(super) fn funnel(call: &Call, funnel: &Funnel) -> FunnelView {
         name: said(call, "analyses-funnel", [("name", &funnel.pipeline)]),
         picture: Bars::of(finding.clone(), &numbers),
         finding,
+        open: match funnel.steps.iter().map(|step| step.standing).sum() {
+            0 => String::new(),
+            standing => counted(call, "analyses-funnel-open", "count", standing),
+        },
         steps: funnel.steps.iter().map(|step| step_row(call, step)).collect(),
     }
 }
@@ -157,6 +163,15 @@ fn of_decided(call: &Call, outcome: &Outcome, hundredths: i64) -> String {
     said(call, "analyses-of-decided", [("share", &percent(hundredths)), ("count", &decided)])
 }
 
+/// What a picture of shares shows, for readers who cannot see it: the largest of them.
+fn best(call: &Call, name: &str, numbers: &[Number]) -> String {
+    let largest = numbers.iter().rev().max_by_key(|one| one.size);
+    largest.map_or_else(
+        || name.to_owned(),
+        |one| said(call, "analyses-best", [("name", name), ("value", &one.name), ("share", &one.text)]),
+    )
+}
+
 /// The shares won by each dimension, beside the share of all.
 pub(super) fn rates(call: &Call, whole: &Outcome, rates: &[Rate]) -> Vec<RatesView> {
     let view = |dimension: &Dimension| {
@@ -175,7 +190,7 @@ pub(super) fn rates(call: &Call, whole: &Outcome, rates: &[Rate]) -> Vec<RatesVi
         let name = word(call, "analyses-by", dimension);
         RatesView {
             id: format!("by-{}", dimension.to_string().replace('_', "-")),
-            picture: (!numbers.is_empty()).then(|| Bars::to(name.clone(), 10_000, &numbers)),
+            picture: (!numbers.is_empty()).then(|| Bars::to(best(call, &name, &numbers), 10_000, &numbers)),
             rows: shown.map(|rate| rate_row(call, rate)).collect(),
             more: own.len().saturating_sub(MOST),
             name,

@@ -9,6 +9,7 @@ use db::{DbError, Tx};
 use kernel::{Paging, PersonId};
 use sales::day::{self, DayCounts, Due};
 use sales::deals::{self, DealFilter, DealStatus, WonTotal};
+use sales::targets::Progress;
 use serde::Serialize;
 
 use super::list;
@@ -17,6 +18,8 @@ use crate::format;
 use crate::my_day::pages::sentence;
 use crate::my_day::rows::{self, DayRow, Reach};
 use crate::phrases::counted;
+use crate::steering::orders_of_year;
+use crate::targets::pages::beside;
 
 /// How many due things are listed; the others are on the page of the day.
 const LISTED: u16 = 15;
@@ -28,6 +31,8 @@ pub(crate) struct Facts {
     reach: Reach,
     open: i64,
     won: WonTotal,
+    /// The year's target for the town's orders; none where none is set.
+    target: Option<Progress>,
     person: PersonId,
     now: DateTime<Utc>,
 }
@@ -44,6 +49,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
         due,
         open: deals::totals(tx, &own)?.count,
         won: deals::won_total(tx, this_year)?,
+        target: orders_of_year(tx, this_year)?,
         person,
         now,
     })
@@ -63,14 +69,16 @@ pub(crate) struct SalesToday {
     late: i64,
     won_amount: String,
     won_href: String,
-    won_count: i64,
+    won_count: String,
+    /// The target beside what is won, with its pace; empty where none is set.
+    target: String,
     year: String,
 }
 
 impl SalesToday {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
-        let Facts { counts, due, reach, open, won, person, now } = facts;
+        let Facts { counts, due, reach, open, won, target, person, now } = facts;
         let hidden = counts.due - i64::try_from(due.len()).unwrap_or(i64::MAX);
         Self {
             sentence: sentence(call, *counts),
@@ -82,7 +90,8 @@ impl SalesToday {
             late: counts.waiting_late,
             won_amount: format::count(won.amount.0),
             won_href: list::won_in(won.year),
-            won_count: won.count,
+            won_count: counted(call, "today-sales-won-count", "count", won.count),
+            target: target.as_ref().map(|target| beside(call, target)).unwrap_or_default(),
             year: won.year.0.to_string(),
         }
     }

@@ -1,5 +1,7 @@
 //! What a meeting steers by, in words.
 
+use chrono::NaiveDate;
+use kernel::date_in_japan;
 use sales::meetings::{AgendaForecast, AgendaMilestone, AgendaSteering, AgendaTarget};
 use serde::Serialize;
 
@@ -15,8 +17,10 @@ pub(super) struct SteeringView {
     target: Vec<String>,
     /// Since which week, and what the forecast was and is; empty before the first snapshot.
     forecast: String,
-    /// The Monday of that record.
+    /// The day of that record.
     since: String,
+    /// Which weeks before it have no record; empty where none is missing.
+    missed: String,
     changes: Vec<Change>,
     milestones: Vec<Milestone>,
     findings: String,
@@ -44,7 +48,13 @@ impl SteeringView {
             since: steering
                 .forecast
                 .as_ref()
-                .map(|one| format::short_date(call.language, one.week_on))
+                .map(|one| format::short_date(call.language, frozen_on(one)))
+                .unwrap_or_default(),
+            missed: steering
+                .forecast
+                .as_ref()
+                .filter(|one| one.missed_weeks > 0)
+                .map(|one| phrases::counted(call, "forecast-missed", "count", one.missed_weeks.into()))
                 .unwrap_or_default(),
             changes: changes
                 .map(|one| Change {
@@ -83,13 +93,20 @@ fn sentences(call: &Call, target: &AgendaTarget) -> Vec<String> {
     found
 }
 
+/// The day in Japan on which a record was taken; its week's Monday where that was not kept.
+fn frozen_on(forecast: &AgendaForecast) -> NaiveDate {
+    forecast.taken_at.map_or(forecast.week_on, date_in_japan)
+}
+
 fn moved(call: &Call, forecast: &AgendaForecast) -> String {
+    let key =
+        if forecast.taken_at.is_some() { "meeting-forecast-moved" } else { "meeting-forecast-moved-week" };
     let words = [
-        ("week", format::short_date(call.language, forecast.week_on)),
+        ("day", format::short_date(call.language, frozen_on(forecast))),
         ("before", format::yen(call.language, forecast.before)),
         ("now", format::yen(call.language, forecast.now)),
     ];
-    said(call, "meeting-forecast-moved", words.each_ref().map(|(name, text)| (*name, text.as_str())))
+    said(call, key, words.each_ref().map(|(name, text)| (*name, text.as_str())))
 }
 
 fn milestone(call: &Call, one: &AgendaMilestone) -> Milestone {

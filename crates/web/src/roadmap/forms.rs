@@ -12,7 +12,7 @@ use sales::targets::{self, Metric};
 use sales::team;
 use serde::Serialize;
 
-use super::pages::YearQuery;
+use super::pages::{YearQuery, title_beside};
 use super::{HERE, may_change, path};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -53,6 +53,11 @@ fn facts(tx: &mut Tx<'_>, id: Option<MilestoneId>, year: Option<FiscalYear>) -> 
         (None, None) => targets::this_year(tx)?.0,
     };
     let mut others = roadmaps::of_year(tx, year)?;
+    // What it waits for stays, in whichever year's roadmap it stands.
+    let needs = milestone.iter().flat_map(|own| own.needs.iter().copied()).collect::<Vec<_>>();
+    let mut elsewhere = roadmaps::find_many(tx, &needs)?;
+    elsewhere.retain(|other| other.fiscal_year != year);
+    others.extend(elsewhere);
     others.retain(|other| Some(other.id) != id);
     Ok(Facts { people: team::people(tx)?, milestone, year, others })
 }
@@ -104,6 +109,7 @@ async fn page(
         None => vec![Crumb::new(call, "roadmap-title", HERE)],
     };
     let metrics = Metric::ALL.iter().filter(|metric| metric.is_of_sales());
+    let other = |one: &Milestone| Choice::new(one.id, title_beside(call, facts.year, one));
     let page = FormPage {
         title: call.text(if own.is_some() { "milestone-edit" } else { "milestone-new" }),
         crumbs: crumb,
@@ -112,7 +118,7 @@ async fn page(
         year: facts.year.to_string(),
         people: phrases::people(call.language, &facts.people),
         metrics: metrics.map(|metric| Choice::new(metric, words::metric(call.language, *metric))).collect(),
-        others: facts.others.iter().map(|other| Choice::new(other.id, other.title.clone())).collect(),
+        others: facts.others.iter().map(other).collect(),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };
     let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));

@@ -7,8 +7,8 @@ use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use kernel::{FiscalYear, Period, PersonId, Typed, date_in_japan};
-use sales::roadmaps::{self, MilestoneState, Standing};
+use kernel::{FiscalYear, Period, PersonId, Span, Typed, date_in_japan};
+use sales::roadmaps::{self, Milestone, MilestoneId, MilestoneState, Standing};
 use sales::targets;
 use serde::{Deserialize, Serialize};
 
@@ -33,12 +33,17 @@ struct RoadmapPage {
     title: String,
     answer: String,
     year: String,
+    as_of: String,
     may_steer: bool,
     enter: String,
     years: Vec<Tab>,
     picture: Option<Picture>,
+    /// Whether the picture has a sheet of paper to itself.
+    is_long: bool,
     /// The months that are near, for phones; none where nothing lies in them.
     near: Option<Picture>,
+    /// Which months those are, and where the others’ milestones stand.
+    near_means: String,
     /// What the picture shows, for readers who cannot see it.
     alt: String,
     rows: Vec<Row>,
@@ -78,6 +83,8 @@ pub(super) struct Facts {
     this_year: FiscalYear,
     first: NaiveDate,
     pub(super) standing: Vec<Standing>,
+    /// What these wait for and stands in another year's roadmap.
+    elsewhere: Vec<Milestone>,
     pub(super) people: BTreeMap<PersonId, Person>,
     pub(super) now: DateTime<Utc>,
 }
@@ -87,6 +94,9 @@ fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
     let year = year.unwrap_or(this_year);
     let standing = roadmaps::standing(tx, year)?;
     let named: Vec<PersonId> = standing.iter().map(|one| one.milestone.owner_id).collect();
+    let needed: Vec<MilestoneId> = standing.iter().flat_map(|one| one.milestone.needs.clone()).collect();
+    let mut elsewhere = roadmaps::find_many(tx, &needed)?;
+    elsewhere.retain(|one| one.fiscal_year != year);
     Ok(Facts {
         first: targets::first_day_of(tx, year)?,
         people: persons::find_many(tx, &named)?,
@@ -94,13 +104,26 @@ fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
         year,
         this_year,
         standing,
+        elsewhere,
     })
+}
+
+/// What a milestone is called beside those of `year`: one of another year with its year.
+pub(super) fn title_beside(call: &Call, year: FiscalYear, one: &Milestone) -> String {
+    if one.fiscal_year == year {
+        return one.title.clone();
+    }
+    let of = phrases::fiscal_year(call, one.fiscal_year);
+    said(call, "milestone-of-year", [("title", one.title.as_str()), ("year", of.as_str())])
 }
 
 /// How much later than planned at first; empty where it is not.
 pub(super) fn slipped(call: &Call, one: &Standing) -> String {
     match one.slipped_days {
         0 => String::new(),
+        days @ 1.. if one.milestone.done_on.is_some() => {
+            phrases::counted(call, "milestone-reached-late", "days", days)
+        }
         days @ 1.. => phrases::counted(call, "milestone-slipped", "days", days),
         days => phrases::counted(call, "milestone-sooner", "days", -days),
     }
@@ -108,12 +131,10 @@ pub(super) fn slipped(call: &Call, one: &Standing) -> String {
 
 fn row(call: &Call, facts: &Facts, one: &Standing) -> Row {
     let milestone = &one.milestone;
-    let title = |id: &roadmaps::MilestoneId| {
-        facts
-            .standing
-            .iter()
-            .find(|other| other.milestone.id == *id)
-            .map(|other| other.milestone.title.clone())
+    let title = |id: &MilestoneId| {
+        let of_year = facts.standing.iter().map(|other| &other.milestone);
+        let mut known = of_year.chain(&facts.elsewhere);
+        known.find(|other| other.id == *id).map(|other| title_beside(call, facts.year, other))
     };
     let owner = facts.people.get(&milestone.owner_id).map(|person| person.name_in(call.language));
     let is_planned = milestone.state == MilestoneState::Planned;
@@ -133,7 +154,7 @@ fn row(call: &Call, facts: &Facts, one: &Standing) -> Row {
         done: milestone.done_on.map(|day| format::short_date(call.language, day)).unwrap_or_default(),
         is_late: one.is_late,
         reads: sentence(call.language, milestone, one.reading.as_ref()),
-        is_short: one.is_short(),
+        is_short: one.is_short() || one.is_done_short(),
         waits: milestone.needs.iter().filter_map(title).collect(),
         is_squeezed: !one.later_needs.is_empty(),
     }
@@ -167,6 +188,12 @@ fn answer(call: &Call, standing: &[Standing]) -> String {
     said(call, "roadmap-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())))
 }
 
+/// Which months the picture for phones shows.
+fn near_means(call: &Call, Span { first, last }: Span) -> String {
+    let month = |day| format::short_month(call.language, day);
+    said(call, "roadmap-near", [("from", month(first).as_str()), ("to", month(last).as_str())])
+}
+
 /// `GET /roadmap`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let year: Option<FiscalYear> = call.query::<YearQuery>().year.as_str().parse().ok();
@@ -182,14 +209,18 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         (!picture.is_empty()).then_some(picture)
     };
     let answer = answer(&call, &facts.standing);
+    let (picture, months) = (seen(YEAR, span), near(span, today));
     let page = RoadmapPage {
         title: call.text("roadmap-title"),
+        is_long: picture.as_ref().is_some_and(Picture::is_long),
+        picture,
         year: phrases::fiscal_year(&call, facts.year),
+        as_of: format::full_date(call.language, today),
         may_steer: may_steer(&call),
         enter: phrases::address(&format!("{HERE}/milestones/new"), &[("year", &facts.year.to_string())]),
         years: years(&call, &facts),
-        picture: seen(YEAR, span),
-        near: seen(MONTHS, near(span, today)),
+        near: seen(MONTHS, months),
+        near_means: near_means(&call, months),
         alt: answer.clone(),
         answer,
         rows: facts.standing.iter().map(|one| row(&call, &facts, one)).collect(),

@@ -12,6 +12,10 @@ use crate::format;
 const LEFT: i64 = 20;
 /// The height of the heading with the months.
 const HEAD: i64 = 36;
+/// How far a label stands from its mark.
+const APART: i64 = 14;
+/// The width of the sign before a label, `✓` or `!`, with its space.
+const SIGN: i64 = 22;
 
 /// How a picture is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,8 @@ pub(super) struct Layout {
 pub(super) const YEAR: Layout = Layout { width: 1180, row: 44, label: 28, is_above: false };
 /// Some months, for phones.
 pub(super) const MONTHS: Layout = Layout { width: 340, row: 56, label: 20, is_above: true };
+/// How many rows share a sheet of paper with their table.
+const SHARES: usize = 12;
 /// How many months a phone shows: the last one, and what is near.
 const NEAR: u32 = 6;
 
@@ -86,12 +92,27 @@ struct Need {
     to_y: i64,
 }
 
-/// A title as far as there is room for it.
-fn clipped(title: &str, most: usize) -> String {
-    if title.chars().count() <= most {
+/// How wide a letter is at most, but for the few widest of the Latin ones: a Japanese one fills its square.
+fn width_of(letter: char) -> i64 {
+    if letter.is_ascii() { 8 } else { 14 }
+}
+
+/// How wide a text is.
+fn width(text: &str) -> i64 {
+    text.chars().map(width_of).sum()
+}
+
+/// A title as far as there is room for it: `most` letters, no wider than `room`.
+fn clipped(title: &str, most: usize, room: i64) -> String {
+    if title.chars().count() <= most && width(title) <= room {
         return title.to_owned();
     }
-    title.chars().take(most - 1).chain(['…']).collect()
+    let mut left = room - width_of('…');
+    let fits = |letter: &char| {
+        left -= width_of(*letter);
+        left >= 0
+    };
+    title.chars().take(most - 1).take_while(fits).chain(['…']).collect()
 }
 
 /// Where a day lies between the first and the last of some days; days outside lie on the edge.
@@ -129,7 +150,7 @@ impl Picture {
             name: format::short_month(language, begins),
         });
         let rows: Vec<Row> =
-            shown.iter().zip(0..).map(|(one, nth)| row(layout, span, one, nth, label(one))).collect();
+            shown.iter().zip(0..).map(|(one, nth)| row(layout, span, one, nth, &label(one))).collect();
         let at = |id: MilestoneId| {
             shown
                 .iter()
@@ -153,37 +174,74 @@ impl Picture {
         }
     }
 
+    /// Whether it has more rows than can be read beside their table on one sheet of paper.
+    pub(super) fn is_long(&self) -> bool {
+        self.rows.len() > SHARES
+    }
+
     /// Whether there is anything to see.
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 }
 
-fn row(layout: Layout, span: Span, one: &Standing, nth: i64, more: String) -> Row {
+/// Where a label stands: at its start or its end, and where that is.
+struct Stand {
+    anchor: &'static str,
+    x: i64,
+    /// It stands over the line of its mark, because neither side has room for it.
+    is_over: bool,
+}
+
+impl Stand {
+    /// Beside a mark that was moved from one place to another, where a label that is `width` wide fits; better to the right
+    /// in the left part of the picture, and to the left in the right one.
+    fn beside(layout: Layout, (first_x, x): (i64, i64), width: i64) -> Self {
+        let (left, right) = (x.min(first_x) - APART, x.max(first_x) + APART);
+        let before = (width <= left).then_some(Self { anchor: "end", x: left, is_over: false });
+        let after =
+            (right + width <= layout.width).then_some(Self { anchor: "start", x: right, is_over: false });
+        let over = Self { anchor: "start", x: left.min(layout.width - width).max(0), is_over: true };
+        let found = if x * 5 > layout.width * 3 { before.or(after) } else { after.or(before) };
+        found.unwrap_or(over)
+    }
+
+    /// Over its mark, at one edge of the picture.
+    fn above(layout: Layout, x: i64) -> Self {
+        let (anchor, x) =
+            if x * 5 > layout.width * 3 { ("end", layout.width - LEFT) } else { ("start", LEFT) };
+        Self { anchor, x, is_over: true }
+    }
+}
+
+fn row(layout: Layout, span: Span, one: &Standing, nth: i64, more: &str) -> Row {
     let milestone = &one.milestone;
     let x = place(layout.width, span, day_of(one));
     let first_x = place(layout.width, span, milestone.planned_on);
     let top = HEAD + layout.row * nth;
     let y = if layout.is_above { top + layout.row - 14 } else { top + layout.row / 2 };
-    // Where the right half has no room for a label, it stands left of its mark.
-    let (anchor, label_x) = match (layout.is_above, x * 5 > layout.width * 3) {
-        (true, false) => ("start", LEFT),
-        (true, true) => ("end", layout.width - LEFT),
-        (false, true) => ("end", x.min(first_x) - 14),
-        (false, false) => ("start", x.max(first_x) + 14),
+    let is_done = milestone.state == MilestoneState::Done;
+    let signs = if is_done || one.is_late { SIGN } else { 0 };
+    // What is missing is said whole, whatever becomes of the title.
+    let room = layout.width - 2 * LEFT - signs - width(more);
+    let label = clipped(&milestone.title, layout.label, room) + more;
+    let stand = if layout.is_above {
+        Stand::above(layout, x)
+    } else {
+        Stand::beside(layout, (first_x, x), signs + width(&label))
     };
     Row {
         corners: format!("{},{} {},{} {},{} {},{}", x, y - 9, x + 9, y, x, y + 9, x - 9, y),
-        label: clipped(&milestone.title, layout.label) + &more,
-        is_done: milestone.state == MilestoneState::Done,
+        label,
+        is_done,
         is_late: one.is_late,
         slipped: first_x != x,
-        label_y: if layout.is_above { y - 16 } else { y + 5 },
+        label_y: if stand.is_over { y - APART } else { y + 5 },
         first_x,
         x,
         y,
-        label_x,
-        anchor,
+        label_x: stand.x,
+        anchor: stand.anchor,
     }
 }
 
@@ -213,9 +271,10 @@ mod tests {
         assert!(empty.months.windows(2).all(|pair| pair[0].x < pair[1].x));
         assert_eq!(of("2026-03-31").today, None);
         assert_eq!(
-            (clipped("取引先10社", 28).as_str(), clipped(&"長".repeat(40), 28).chars().count()),
+            (clipped("取引先10社", 28, 500).as_str(), clipped(&"長".repeat(40), 28, 500).chars().count()),
             ("取引先10社", 28)
         );
+        assert_eq!(clipped("取引先10社", 28, 65), "取引先1…", "3 × 14, 8 and 14 are 64");
     }
 
     #[test]
@@ -281,6 +340,55 @@ mod tests {
         let rows: Vec<_> = seen.rows.iter().map(|row| (row.label.as_str(), row.is_late)).collect();
         assert_eq!(rows, [("1", true), ("3", false)], "what was reached long ago is in the table");
         assert_eq!(seen.rows[0].x, LEFT, "its day is before the first month that is shown");
+    }
+
+    /// From where to where a row's label goes, with the sign before it.
+    fn reaches(row: &Row) -> (i64, i64) {
+        let wide = width(&row.label) + if row.is_done || row.is_late { SIGN } else { 0 };
+        if row.anchor == "start" {
+            (row.label_x, row.label_x + wide)
+        } else {
+            (row.label_x - wide, row.label_x)
+        }
+    }
+
+    #[test]
+    fn a_label_is_never_cut_off_however_far_its_milestone_was_moved() {
+        let (year, today) = (Span { first: day("2026-04-01"), last: day("2027-03-31") }, "2026-11-27");
+        let title = "商談ごとの見積の型をそろえて四半期の終わりまでにまとめる";
+        let moved = |from: &str, to: &str| {
+            let one = planned(1, to, today);
+            let milestone = Milestone { planned_on: day(from), title: title.to_owned(), ..one.milestone };
+            Standing { milestone, ..one }
+        };
+        let standing = [
+            moved("2026-04-20", "2027-03-10"),
+            moved("2027-03-20", "2026-06-10"),
+            moved("2026-11-05", "2026-11-05"),
+            moved("2026-09-01", "2026-12-01"),
+            moved("2027-03-31", "2027-03-31"),
+            moved("2026-04-01", "2026-04-01"),
+        ];
+        let more = "（あと10,000,000円）";
+        let seen = |layout, span| {
+            Picture::of((layout, Language::Ja), span, day(today), &standing, |_| more.to_owned()).rows
+        };
+        let (whole, near) = (seen(YEAR, year), seen(MONTHS, near(year, day(today))));
+        for (rows, most) in [(&whole, YEAR.width), (&near, MONTHS.width)] {
+            for row in rows {
+                let (from, to) = reaches(row);
+                assert!(from >= 0 && to <= most, "{row:?} goes from {from} to {to} of {most}");
+                assert!(row.label.ends_with(more), "{row:?}");
+            }
+        }
+        assert!(whole.iter().all(|row| row.label.starts_with(title)), "a desk has room for 28 letters");
+        assert!(near.iter().all(|row| row.label.contains('…')), "a phone has not");
+        let over: Vec<bool> = whole.iter().map(|row| row.label_y < row.y).collect();
+        assert_eq!(
+            over,
+            [true, true, false, true, false, false],
+            "it stands over a line that leaves no room"
+        );
     }
 
     #[test]

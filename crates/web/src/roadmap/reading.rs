@@ -4,6 +4,7 @@ use kernel::Language;
 use sales::roadmaps::{Milestone, MilestoneState, Reading};
 use sales::targets::{Metric, Unit};
 
+use crate::format;
 use crate::targets::words;
 use crate::words::said;
 
@@ -53,5 +54,15 @@ pub(crate) fn sentence(language: Language, milestone: &Milestone, reading: Optio
         MilestoneState::Planned => "milestone-reads",
         MilestoneState::Done | MilestoneState::Dropped => "milestone-reads-done",
     };
-    said(language, key, words.each_ref().map(|(name, text)| (*name, text.as_str())))
+    let reads = said(language, key, words.each_ref().map(|(name, text)| (*name, text.as_str())));
+    // What was agreed is said where it is not what the milestone wants.
+    match reading.target.filter(|target| target.value != value) {
+        Some(target) => {
+            let until = format::short_date(language, target.until);
+            let asked = words::value(language, metric, target.value);
+            let words = [("reads", reads.as_str()), ("until", until.as_str()), ("target", asked.as_str())];
+            said(language, "milestone-reads-target", words)
+        }
+        None => reads,
+    }
 }

@@ -12,7 +12,7 @@ use kernel::{Code, PersonId};
 use sales::roadmaps::{self, Milestone, MilestoneId, MilestoneState, ReachedInput, RoadmapError, Standing};
 use serde::Serialize;
 
-use super::pages::slipped;
+use super::pages::{slipped, title_beside};
 use super::reading::sentence;
 use super::{HERE, may_change, path};
 use crate::call::Call;
@@ -28,6 +28,8 @@ struct MilestonePage {
     title: String,
     crumbs: Vec<Crumb>,
     state: MilestoneState,
+    /// It is said to be reached, and its number is not.
+    is_done_short: bool,
     reads: String,
     note: String,
     owner: String,
@@ -74,8 +76,7 @@ struct Facts {
 
 fn facts(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Facts, DbError> {
     let standing = roadmaps::standing_of(tx, id)?;
-    let waits = standing.milestone.needs.clone().into_iter();
-    let waits = waits.map(|one| roadmaps::find(tx, one)).collect::<Result<_, _>>()?;
+    let waits = roadmaps::find_many(tx, &standing.milestone.needs)?;
     let mut named: Vec<PersonId> = standing.moves.iter().map(|one| one.person_id).collect();
     named.push(standing.milestone.owner_id);
     Ok(Facts { people: persons::find_many(tx, &named)?, standing, waits, now: tx.now() })
@@ -103,7 +104,7 @@ async fn page(
         at: format::full_moment(call.language, one.moved_at),
     };
     let link = |one: &Milestone| Link {
-        title: one.title.clone(),
+        title: title_beside(call, milestone.fiscal_year, one),
         href: path(one.id),
         state: one.state,
         due: format::short_date(call.language, one.due_on),
@@ -113,6 +114,7 @@ async fn page(
         title: milestone.title.clone(),
         crumbs: vec![Crumb::new(call, "roadmap-title", HERE)],
         state: milestone.state,
+        is_done_short: facts.standing.is_done_short(),
         reads: sentence(call.language, milestone, facts.standing.reading.as_ref()),
         note: milestone.note.clone(),
         owner: name(&milestone.owner_id),

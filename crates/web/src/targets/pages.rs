@@ -9,7 +9,7 @@ use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{FiscalYear, Period, PersonId, Span, Typed, date_in_japan};
 use sales::targets::{
-    self, Basis, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Scope, Standing, Target,
+    self, Basis, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Standing, Target,
 };
 use serde::{Deserialize, Serialize};
 
@@ -144,12 +144,7 @@ fn other_days(call: &Call, facts: &Facts) -> String {
 
 /// The sentence somebody comes for: the town's orders of the year against their target.
 fn answer(call: &Call, standing: &Standing) -> String {
-    let of_year = |one: &&Progress| {
-        one.target.metric == Metric::OrdersYen
-            && one.target.scope == Scope::Town
-            && one.target.period.months().1 == 12
-    };
-    let Some(orders) = standing.targets.iter().find(of_year) else {
+    let Some(orders) = standing.orders_of_year() else {
         return counted(
             call,
             "targets-answer",
@@ -166,14 +161,23 @@ fn answer(call: &Call, standing: &Standing) -> String {
             ("target", yen(orders.target.value).as_str()),
         ],
     );
-    let pace = orders
-        .pace
-        .map_or_else(|| call.text("target-pace-unknown"), |pace| pace_word(call, Metric::OrdersYen, pace));
-    said(call, "targets-answer-pace", [("reached", reached.as_str()), ("pace", pace.as_str())])
+    said(call, "targets-answer-pace", [("reached", reached.as_str()), ("pace", pace(call, orders).as_str())])
+}
+
+/// The pace of what has one, in words.
+fn pace(call: &Call, one: &Progress) -> String {
+    one.pace.map_or_else(|| call.text("target-pace-unknown"), |pace| pace_word(call, one.target.metric, pace))
+}
+
+/// A target and its pace, for a tile that says what is reached: `目標19,100,000円、2,671,068円遅れ`.
+pub(crate) fn beside(call: &Call, one: &Progress) -> String {
+    let target = words::value(call.language, one.target.metric, one.target.value);
+    said(call, "target-beside", [("target", target.as_str()), ("pace", pace(call, one).as_str())])
 }
 
 fn pace_word(call: &Call, metric: Metric, pace: Pace) -> String {
     let key = match pace.ahead {
+        0 if pace.elapsed == 0 => return call.text("target-pace-to-come"),
         0 => return call.text("target-pace-even"),
         1.. => "target-pace-ahead",
         _ => "target-pace-behind",
@@ -191,7 +195,11 @@ impl PaceView {
     fn of(call: &Call, one: &Progress) -> Option<Self> {
         let (pace, actual) = (one.pace?, one.actual?);
         let word = pace_word(call, one.target.metric, pace);
-        let (tone, icon) = if pace.ahead < 0 { ("warn", "warning") } else { ("good", "check") };
+        let (tone, icon) = match pace.ahead {
+            0 if pace.elapsed == 0 => ("info", "clock"),
+            ..0 => ("warn", "warning"),
+            0.. => ("good", "check"),
+        };
         let (business_days, elapsed) = (format::count(pace.business_days), format::count(pace.elapsed));
         let expected = words::value(call.language, one.target.metric, pace.expected);
         Some(Self {

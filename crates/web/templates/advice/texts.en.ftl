@@ -6,6 +6,12 @@ advice-waiting =
         [one] 1 session waits for its report
        *[other] { $count } sessions wait for their reports
     }
+advice-unmarked =
+    { $count ->
+        [one] Of 1 session whose day has passed nobody has said whether it was held
+       *[other] Of { $count } sessions whose day has passed nobody has said whether they were held
+    }
+advice-waiting-both = { $reports }. { $unmarked }
 advice-used = { $visits ->
     [one] This fiscal year: 1 visit (the scheme pays for { $most }), { $online } online (up to { $hours })
    *[other] This fiscal year: { $visits } visits (the scheme pays for { $most }), { $online } online (up to { $hours })
@@ -34,10 +40,14 @@ advice-day-passed = The day it was planned for has passed. Write down below what
 advice-advised = What was advised
 advice-advised-support = What was found wanting can go under Findings below
 advice-report = Report
+advice-held-correct = Correct the day or what was advised
+advice-report-day = Day it was sent
+advice-report-day-support = Today where it is empty
 advice-report-text = The report as it was sent
 advice-report-support = It is due within a week after the session
 advice-report-send = The report is sent
 advice-reported-on = Sent on { $day }
+advice-due-unmarked = Say whether it was held, due
 advice-due-report = Report due
 advice-due-questionnaire = Questionnaire due
 advice-questionnaire-to-come = The questionnaire comes in the next fiscal year (from { $day }). From that day on it can be marked as answered here
@@ -47,6 +57,7 @@ advice-answer = The questionnaire is answered
 advice-cancel = Call it off
 advice-findings-none = Nothing was found wanting in this session yet
 advice-finding-add = Found in this session
+advice-mail-unmarked = Whether the advice was given
 advice-mail-report = Report on advice
 advice-mail-late = Late report on advice
 advice-mail-questionnaire = Questionnaire on advice

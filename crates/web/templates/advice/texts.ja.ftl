@@ -5,6 +5,8 @@ advice-waiting =
         [0] 報告を待っている助言はありません
        *[other] 報告が済んでいない助言が{ $count }件あります
     }
+advice-unmarked = 予定の日を過ぎ、受けたかどうかを書いていない助言が{ $count }件あります
+advice-waiting-both = { $reports }。{ $unmarked }
 advice-used = 今年度: 訪問{ $visits }回（制度では{ $most }回まで）、オンライン{ $online }（{ $hours }まで）
 advice-over = 今年度の助言が、派遣制度の上限を超えています。予定を見直すか、町の予算で行うことを確かめてください。
 advice-none = 助言の記録がまだありません
@@ -30,10 +32,14 @@ advice-day-passed = 予定の日を過ぎています。助言を受けたなら
 advice-advised = 受けた助言
 advice-advised-support = 決まったことは、下の「課題」にも書けます
 advice-report = 報告
+advice-held-correct = 受けた日や内容を直す
+advice-report-day = 報告を送った日
+advice-report-day-support = 空けておくと今日になります
 advice-report-text = 送った報告の内容
 advice-report-support = 助言を受けた日から1週間以内に送ります
 advice-report-send = 報告を送ったことにする
 advice-reported-on = { $day }に送りました
+advice-due-unmarked = 受けたかどうかを書く期限
 advice-due-report = 報告の期限
 advice-due-questionnaire = アンケートの期限
 advice-questionnaire-to-come = 来年度（{ $day }から）アンケートが届きます。その日から、このページで「アンケートに答えた」を押せます
@@ -43,6 +49,7 @@ advice-answer = アンケートに答えた
 advice-cancel = 取りやめる
 advice-findings-none = この助言で見つかった課題はまだありません
 advice-finding-add = 課題を足す
+advice-mail-unmarked = 助言を受けたかどうかの記録
 advice-mail-report = 助言の報告
 advice-mail-late = 遅れている助言の報告
 advice-mail-questionnaire = 助言のアンケート

@@ -24,6 +24,10 @@ analyses-funnel-finding = { $entered ->
     [one] Of 1 deal entered in these days, { $won } is won
    *[other] Of { $entered } deals entered in these days, { $won } are won
 }
+analyses-funnel-open = { $count ->
+    [one] Shares leave out the 1 deal that still stands in its stage
+   *[other] Shares leave out the { $count } deals that still stand in their stages
+}
 analyses-deals = { $count ->
     [one] 1 deal
    *[other] { $count } deals
@@ -48,6 +52,7 @@ analyses-by-client-class = Share won by industry and tag
 analyses-by-job-kind = Share won by kind of work
 analyses-by-client = Share won by new and returning clients
 analyses-by-size = Share won by size
+analyses-best = { $name }: the highest is “{ $value }” with { $share }
 analyses-mark = The dashed line is the share of all
 analyses-value = Value
 analyses-unknown = Not recorded

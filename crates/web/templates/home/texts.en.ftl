@@ -8,6 +8,8 @@ home-programme = { $count ->
     [one] { $people } enrolled · won in fiscal { $year }: { $count } deal, { $amount } before tax
    *[other] { $people } enrolled · won in fiscal { $year }: { $count } deals, { $amount } before tax
 }
+home-steering = The target, and what is due
+home-target = Target for this year’s orders
 home-last-year = { $count ->
     [one] The whole of last year ({ $year }): { $count } deal, { $amount }
    *[other] The whole of last year ({ $year }): { $count } deals, { $amount }

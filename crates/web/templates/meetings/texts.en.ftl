@@ -71,5 +71,6 @@ done-finding-settled = The finding is settled
 meeting-target-gap = { $actual } of { $target } by { $until }, { $gap } missing
 meeting-target-hours = What is missing is some { $hours } of work
 meeting-target-pace = Against the pace on business days: { $amount }
-meeting-forecast-moved = { $before } in the week of { $week }, { $now } now
+meeting-forecast-moved = { $before } as recorded on { $day }, { $now } now
+meeting-forecast-moved-week = { $before } in the week of { $day }, { $now } now
 meeting-milestones = Milestones that are late or short

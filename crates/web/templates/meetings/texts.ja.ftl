@@ -67,5 +67,6 @@ done-finding-settled = 課題を片づけました
 meeting-target-gap = { $until }までの目標{ $target }に対して実績{ $actual }、あと{ $gap }
 meeting-target-hours = あとの分は、作業にして{ $hours }ほどです
 meeting-target-pace = 営業日で見たペースとの差は{ $amount }
-meeting-forecast-moved = { $week }の週の記録では{ $before }、今は{ $now }
+meeting-forecast-moved = { $day }の記録では{ $before }、今は{ $now }
+meeting-forecast-moved-week = { $day }の週の記録では{ $before }、今は{ $now }
 meeting-milestones = 遅れている・足りないマイルストーン

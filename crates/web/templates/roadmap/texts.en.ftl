@@ -6,6 +6,7 @@ roadmap-answer = { $late ->
 }
 roadmap-picture = The year as a picture
 roadmap-legend = ◆ planned for now (✓ reached, ! past its day) ● planned for at first, with the slip as a dashed line. Thin lines lead from what is waited for; the upright line is today
+roadmap-near = The picture goes from { $from } to { $to }. What lies outside it is in the table below; what is late is in the picture too
 roadmap-table = Milestones
 roadmap-none = No milestones
 roadmap-none-text = Say what should stand by the end of the year, with a day and a person
@@ -25,13 +26,20 @@ milestone-sooner = { $days ->
     [one] 1 day sooner
    *[other] { $days } days sooner
 }
+milestone-reached-late = { $days ->
+    [one] reached 1 day later than planned at first
+   *[other] reached { $days } days later than planned at first
+}
+milestone-of-year = { $title } ({ $year })
 milestone-state = State
 milestone-done-on = Reached on
 milestone-reading = In numbers
 milestone-reads = { $metric }: { $reached } so far + { $weighted } weighted come to { $value }
 milestone-reads-done = { $metric }: { $reached } of { $value }
 milestone-reads-short = { $metric }: { $reached } so far + { $weighted } weighted of { $value }, { $short } short
+milestone-reads-target = { $reads } (target up to { $until }: { $target })
 milestone-short = Short
+milestone-done-short = It is marked as reached, and the number it is bound to is not. If that is a mistake, plan it again
 milestone-waits = Waits for
 milestone-waits-support = What has to be reached before this can begin
 milestone-reason = Why it is moved

@@ -83,7 +83,10 @@ fn advise(stage: &Stage) -> Result<(), Stop> {
             let told = HeldInput { advised: advised.into(), ..HeldInput::default() };
             let held = advice::hold(tx, planned.id, planned.version, &told)?;
             if days > 7 {
-                let report = ReportInput { report: format!("{advised}（デモの値）").into() };
+                let report = ReportInput {
+                    report: format!("{advised}（デモの値）").into(),
+                    ..ReportInput::default()
+                };
                 advice::report(tx, held.id, held.version, &report)?;
             }
             Ok(held)
