@@ -3,23 +3,12 @@
 use accounts::persons::{self, PersonInput};
 use accounts::{LinkKey, Role, invitations};
 use db::Tx;
-use kernel::{Checks, Language, PersonId, Typed, text_enum};
+use kernel::{Checks, Language, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use workforce::workers::{self, PhoneInput, RegisterInput, Worker};
+use workforce::workers::{self, Entry, PhoneInput, RegisterInput, Worker};
 
 use crate::failure::Failure;
-
-text_enum!(
-    /// How somebody comes to the programme.
-    #[schemars(rename = "WorkerEntry")]
-    Entry {
-        /// They are registered at once.
-        Registered = "registered",
-        /// They ask to take part: an interview comes first, and they count as registered once they are.
-        Applied = "applied",
-    }
-);
 
 /// A registration or an application as typed: `person_id` of somebody known, or the names of somebody new.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]

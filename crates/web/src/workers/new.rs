@@ -9,8 +9,9 @@ use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{Language, Paging};
 use serde::Serialize;
+use workforce::workers::Entry;
 
-use super::enter::{self, EnterInput, Entry};
+use super::enter::{self, EnterInput};
 use super::hours;
 use crate::call::Call;
 use crate::failure::Failure;

@@ -20,8 +20,8 @@ pub use lists::{
 };
 pub(crate) use model::forgotten_until;
 pub use model::{
-    Counts, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput, WithdrawalReason,
-    Worker, WorkerEvent, WorkerState, WorkerStep, forgotten_on, next,
+    Counts, Entry, HoursInput, PhoneInput, Refused, RegisterInput, StepInput, WithdrawInput,
+    WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep, forgotten_on, next,
 };
 pub use spans::{ActiveSpans, active_spans};
 pub use store::hold;

@@ -157,6 +157,17 @@ pub(super) const MOST_WEEKLY_MINUTES: i64 = 2400;
 /// What a new worker starts with: 10 hours a week.
 const USUAL_WEEKLY_MINUTES: i32 = 600;
 
+text_enum!(
+    /// How somebody comes to the programme.
+    #[schemars(rename = "WorkerEntry")]
+    Entry {
+        /// They are registered at once.
+        Registered = "registered",
+        /// They ask to take part: an interview comes first, and they count as registered once they are.
+        Applied = "applied",
+    }
+);
+
 /// A registration or an application as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
