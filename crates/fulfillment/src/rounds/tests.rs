@@ -9,7 +9,7 @@ use workforce::workers::{HoursInput, StepInput, WithdrawInput};
 
 use super::*;
 use crate::jobs::{JobInput, Offered};
-use crate::offers::{OfferError, Standing};
+use crate::offers::{OfferError, OfferState, Standing};
 use crate::testing::{Town, called_off};
 use crate::units::UnitState;
 use crate::{claims, units};
