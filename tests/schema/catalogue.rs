@@ -178,6 +178,7 @@ const REVIEWED: &[&str] = &[
     "audit_organization",
     "audit_statement",
     "forbid_making_after_checking",
+    "forbid_one_look_for_two",
     "forbid_own_review",
     "forbid_unreviewed_delivery",
     // The months of the tasks' history: partitions belong to the owner. It takes a number and returns one, and only the

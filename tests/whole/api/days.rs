@@ -44,7 +44,8 @@ pub(super) fn walk(sales: &Client, company: i64) {
 /// A meeting is called, decides, and is closed with what it looked at.
 fn meet(sales: &Client) {
     let planned = sales.post("/api/v1/meetings", &[], as_it_is);
-    let early = sales.act_on("/api/v1/meetings/{id}/close", &[planned.id()], &planned.tag());
+    let (path, tag) = (("POST", "/api/v1/meetings/{id}/close"), planned.tag());
+    let early = sales.send(path, &[planned.id()], &[("if-match", &*tag)], "");
     assert_eq!(early.body["errors"][0]["code"], "too-late", "before its day: {}", early.body);
     let meeting = sales.post("/api/v1/meetings", &[], |body| body["held_on"] = "2026-01-15".into());
     let id = meeting.id();

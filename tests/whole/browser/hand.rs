@@ -43,6 +43,9 @@ impl<'a> Hand<'a> {
         let (name, base) = (name.to_owned(), base.to_owned());
         let hand =
             Self { runtime, client: Some(client), name, base, downloads, scripts, kept: RefCell::default() };
+        // The shell does not read where preferences say it.
+        let keep = json!({ "behavior": "allow", "downloadPath": hand.downloads });
+        hand.tell_browser("Browser.setDownloadBehavior", keep);
         if let Screen::Phone = screen {
             // Only the measures: chromedriver's own phone taps by script, which waits for ever where none may run.
             let measures = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": false });

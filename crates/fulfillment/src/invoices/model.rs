@@ -89,7 +89,7 @@ pub struct Invoice {
     pub total: Yen,
     /// What came in so far.
     pub received: Yen,
-    /// What was returned of it by documents of their own ([`crate::credits`]), with tax.
+    /// What was returned of it by documents of their own, with tax.
     pub credited: Yen,
     /// The same before tax.
     pub credited_before_tax: Yen,

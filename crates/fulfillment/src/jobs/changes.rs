@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use db::Tx;
 use kernel::{JobId, PersonId};
 
-use super::model::{ExtendInput, Job, JobEditInput, JobState};
+use super::extend_input::ExtendInput;
+use super::model::{Job, JobEditInput, JobState};
 use super::{JobError, find, known_skill, progress, store};
 use crate::events::JobExtended;
 use crate::offers;

@@ -6,6 +6,7 @@
 
 mod again;
 mod changes;
+mod extend_input;
 mod lists;
 mod minimum_wage;
 mod missed;
@@ -29,11 +30,12 @@ pub use crate::units::NewUnit;
 pub(crate) use again::repeat;
 pub(crate) use changes::hold;
 pub use changes::{call_off, edit, extend, withdraw};
+pub use extend_input::ExtendInput;
 pub use lists::{Extension, extensions, find, of_order, progress, search};
 pub use minimum_wage::MinimumWage;
 pub use missed::{missed_by, offer_missed};
 pub(crate) use model::business_days_after;
-pub use model::{ExtendInput, Job, JobEditInput, JobInput, JobState, JobWithProgress, OfferRule};
+pub use model::{Job, JobEditInput, JobInput, JobState, JobWithProgress, OfferRule};
 pub(crate) use pay_day::{MOST_DAYS, PayRule, plus};
 pub use pay_day::{PayDay, last_pay_day, last_pay_day_re_entrusted};
 pub use reach::reach;
