@@ -34,6 +34,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+REVOKE ALL ON FUNCTION forbid_one_look_for_two() FROM PUBLIC;
 CREATE TRIGGER reviews_other_eyes BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION forbid_one_look_for_two();
 
 -- Nothing goes out that waits for its second look.

@@ -34,9 +34,9 @@ fn is_sent_once(coordinator: &Person, page: &str, contact: &str) {
     for _press in 0..2 {
         assert_eq!(coordinator.post(&send, &fields).location, page);
     }
-    let sent = read(coordinator, page);
-    assert_eq!(sent.matches("へ送りました").count(), 1, "two presses are one mail: {sent}");
-    assert!(sent.contains("まだ開かれていません"), "{sent}");
+    let after = read(coordinator, page);
+    assert_eq!(after.matches("へ送りました").count(), 1, "two presses are one mail: {after}");
+    assert!(after.contains("まだ開かれていません"), "{after}");
 }
 
 #[test]

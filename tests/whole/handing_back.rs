@@ -30,7 +30,8 @@ fn all_of_a_job_that_nothing_was_handed_in_of_goes_back_in_two_taps() {
     let token = world.token(&world.sign_in("worker5").email, &["--write"]);
     let held = || -> Vec<i64> {
         let mine = worker.json("GET", "/api/v1/my-units?limit=100", Some(&token), "").read();
-        let of_job = mine["items"].as_array().unwrap().iter().filter(|one| one["job"].to_string() == job);
+        let wanted: i64 = job.parse().unwrap();
+        let of_job = mine["items"].as_array().unwrap().iter().filter(|one| one["job"] == wanted);
         of_job.map(|one| one["unit"].as_i64().unwrap()).collect()
     };
     claims_three(&worker, &job);
@@ -96,6 +97,9 @@ fn the_same_again_of_rows_is_offered_once_it_has_rows() {
     assert_eq!(made.status, 201, "{}", made.body);
 
     let order = again(&coordinator, &token, &before, due);
+    // Whatever the order before was: re-entrusted work asks for more before it is offered.
+    let own = format!("/api/v1/orders/{order}/re-entrusted");
+    assert_eq!(coordinator.json("PUT", &own, Some(&token), r#"{"re_entrusted":""}"#).status, 200);
     let named = |jobs: &[Value]| {
         let found = jobs
             .iter()
@@ -116,10 +120,10 @@ fn the_same_again_of_rows_is_offered_once_it_has_rows() {
     let form = format!("/orders/{order}/jobs/new?in_place_of={}", empty["id"]);
     let page = coordinator.get(&form);
     assert!(page.body.contains("の代わりになる業務です"), "{}", page.body);
-    let names = ["csrf", "form_key", "title", "unit_minutes", "unit_pay", "work_due_on", "in_place_of"];
-    let values = names.map(|name| page.value_of(name));
+    let kept = ["csrf", "form_key", "title", "unit_minutes", "unit_pay", "work_due_on", "in_place_of"];
+    let values = kept.map(|name| page.value_of(name));
     assert_eq!((values[2].as_str(), values[3].as_str()), ("行の試験", "10"), "what was known is there");
-    let mut fields: Vec<(&str, &str)> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
+    let mut fields: Vec<(&str, &str)> = kept.into_iter().zip(values.iter().map(String::as_str)).collect();
     fields.extend([("rules", "見本のとおり"), ("csv", "丙,3\n丁,4\n戊,5\n"), ("offer_rule", "first_come")]);
     let shown = coordinator.post(&format!("/orders/{order}/jobs"), &fields);
     assert!(shown.body.contains("丁") && shown.body.contains("in_place_of"), "{}", shown.body);

@@ -341,6 +341,7 @@ fn a_delivery_says_what_became_of_its_mail(world: &World, coordinator: &Person) 
     let sent: Sent = diesel::sql_query(
         "SELECT d.id, c.email FROM deliveries d JOIN contacts c ON c.organization_id = d.organization_id \
          AND c.id = d.contact_id JOIN organizations o ON o.id = d.organization_id \
+         JOIN messages m ON m.organization_id = d.organization_id AND m.concerns = 'delivery:' || d.id \
          WHERE o.slug = 'demo' AND d.state = 'sent' AND c.email IS NOT NULL ORDER BY d.id LIMIT 1",
     )
     .get_result(&mut world.owner())

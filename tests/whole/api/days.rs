@@ -50,7 +50,10 @@ fn meet(sales: &Client) {
     let meeting = sales.post("/api/v1/meetings", &[], |body| body["held_on"] = "2026-01-15".into());
     let id = meeting.id();
     let path = ("PUT", "/api/v1/meetings/{id}");
-    let minuted = sales.write(path, &[id], Some(&meeting.tag()), |body| body["minutes"] = "見直した".into());
+    let minuted = sales.write(path, &[id], Some(&meeting.tag()), |body| {
+        body["held_on"] = "2026-01-15".into();
+        body["minutes"] = "見直した".into();
+    });
     assert!(sales.get("/api/v1/meetings/{id}/agenda", &[id]).body["due"]["count"].is_i64());
     sales.post("/api/v1/meetings/{id}/decisions", &[id], as_it_is);
     sales.post("/api/v1/meetings/{id}/decisions", &[id], |body| {

@@ -94,19 +94,9 @@ impl Driver {
     }
 
     fn with(scripts: Scripts, leave: Option<Leave>) -> Self {
-        let driver = fetched("chromedriver").unwrap_or_else(|| "chromedriver".into());
-        let mut process = Command::new(driver)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver does not start: `make test` installs it (.ci/install test)");
-        let out = BufReader::new(process.stdout.take().unwrap());
-        let port = out.lines().map_while(Result::ok).find_map(|line| {
-            line.split_once("started successfully on port ")
-                .map(|(_, port)| port.trim_end_matches('.').to_owned())
-        });
-        let url = format!("http://127.0.0.1:{}", port.expect("chromedriver names no port"));
+        // The port it draws may be another's before it listens there.
+        let (process, port) = (0..3).find_map(|_| started()).expect("chromedriver names no port");
+        let url = format!("http://127.0.0.1:{port}");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { process, url, runtime, scripts, homes: Mutex::default(), _leave: leave }
     }
@@ -139,6 +129,26 @@ impl Driver {
         self.homes.lock().unwrap().insert(name.to_owned(), home);
         Hand::new(&self.runtime, client, name, base, downloads, screen, self.scripts)
     }
+}
+
+/// A chromedriver and the port it has drawn; nothing where it ended without one.
+fn started() -> Option<(Child, String)> {
+    let driver = fetched("chromedriver").unwrap_or_else(|| "chromedriver".into());
+    let mut process = Command::new(driver)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver does not start: `make test` installs it (.ci/install test)");
+    let out = BufReader::new(process.stdout.take().unwrap());
+    let port = out.lines().map_while(Result::ok).find_map(|line| {
+        line.split_once("started successfully on port ")
+            .map(|(_, port)| port.trim_end_matches('.').to_owned())
+    });
+    if port.is_none() {
+        let _ended = process.wait();
+    }
+    Some((process, port?))
 }
 
 impl Drop for Driver {

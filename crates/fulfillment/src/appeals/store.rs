@@ -84,7 +84,7 @@ pub(super) fn decide(
     tx: &mut Tx<'_>,
     id: AppealId,
     decided: &Decided,
-    decider: PersonId,
+    by: PersonId,
 ) -> Result<Appeal, DbError> {
     let now = tx.now();
     let open =
@@ -92,7 +92,7 @@ pub(super) fn decide(
     let row: AppealRow = diesel::update(open)
         .set((
             review_appeals::outcome.eq(decided.outcome),
-            review_appeals::decided_by.eq(decider),
+            review_appeals::decided_by.eq(by),
             review_appeals::comment.eq(&decided.comment),
             review_appeals::due_on.eq(decided.due_on),
             review_appeals::decided_at.eq(now),

@@ -149,8 +149,8 @@ fn the_database_itself_keeps_returns_within_their_invoice() {
         ]
     };
     let tried = |amount, tax, steps: usize| {
-        let copies = copied(amount, tax);
-        run(&copies.iter().take(steps).map(String::as_str).collect::<Vec<_>>()).unwrap_err()
+        let statements = copied(amount, tax);
+        run(&statements.iter().take(steps).map(String::as_str).collect::<Vec<_>>()).unwrap_err()
     };
     assert!(tried(401, 40, 3).violates("client_credits_within"));
     assert!(tried(300, 30, 2).violates("client_credits_sum"), "no line");

@@ -192,7 +192,7 @@ mod tests {
         let rate = Sample::of(100, 20, 1).rate.unwrap();
         assert!((rate.low - 0.00127).abs() < 0.0001 && (rate.high - 0.2487).abs() < 0.0001, "{rate:?}");
         let all = Sample::of(4, 4, 4).rate.unwrap();
-        assert!(all.high == 1.0 && (all.low - 0.3976).abs() < 0.0001, "{all:?}");
+        assert!(all.high > 0.999_999 && (all.low - 0.3976).abs() < 0.0001, "{all:?}");
         assert_eq!(Sample::of(7, 0, 0).rate, None, "nothing drawn says nothing");
     }
 }

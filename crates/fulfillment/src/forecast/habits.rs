@@ -236,7 +236,7 @@ fn steadiness(past: &Past) -> (Vec<Case>, f64) {
         let from = earlier.map_or(record.given_on, |day| day.max(record.given_on));
         before = Some(record);
         let (Some(person), Some(took)) = (people.get(&record.who), record.took) else { continue };
-        let took = took + redone_meanwhile(&records[..at], record, from);
+        let took = took + redone_meanwhile(records.get(..at).unwrap_or_default(), record, from);
         // The day on which the one before was handed in is shared by both.
         let shared = if earlier.is_some_and(|day| day >= record.given_on) { 0.5 } else { 1.0 };
         let passed = offered_between(person, from, record.handed_in_on, shared);

@@ -35,3 +35,22 @@ impl ExtendInput {
         checks.done((due_on, note))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_deadline_moves_to_a_later_day_alone() {
+        let to = |text: &str| ExtendInput { work_due_on: text.into(), note: Typed::default() };
+        let checked = |text: &str| to(text).checked(day("2026-05-10"), day("2026-05-15"));
+        assert_eq!(checked("2026-05-20").unwrap().0, day("2026-05-20"));
+        let refused = checked("2026-05-15").unwrap_err().0.remove(0);
+        assert_eq!((refused.code, refused.bound), (Code::NotLater, Some(day("2026-05-15").into())));
+        assert_eq!(checked("2026-05-09").unwrap_err().0[0].code, Code::InThePast);
+    }
+}

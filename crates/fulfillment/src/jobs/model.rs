@@ -524,16 +524,6 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_moves_to_a_later_day_alone() {
-        let to = |text: &str| ExtendInput { work_due_on: text.into(), note: Typed::default() };
-        let checked = |text: &str| to(text).checked(day("2026-05-10"), day("2026-05-15"));
-        assert_eq!(checked("2026-05-20").unwrap().0, day("2026-05-20"));
-        let refused = checked("2026-05-15").unwrap_err().0.remove(0);
-        assert_eq!((refused.code, refused.bound), (Code::NotLater, Some(day("2026-05-15").into())));
-        assert_eq!(checked("2026-05-09").unwrap_err().0[0].code, Code::InThePast);
-    }
-
-    #[test]
     fn inspection_counts_business_days_from_receipt() {
         // From Friday 1 May 2026: 3 to 6 May are holidays, 9 and 10 a weekend.
         assert_eq!(Holidays::published().business_days_after(day("2026-05-01"), 3).0, day("2026-05-11"));

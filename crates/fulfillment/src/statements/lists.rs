@@ -137,13 +137,16 @@ pub fn count_unpaid(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
         .first(tx.conn())?)
 }
 
+/// A pay day, the last day the law allows, and how many with how much: of others, and of whoever asks.
+type DayRow = (NaiveDate, NaiveDate, (i64, Yen), (i64, Yen));
+
 /// Every day on which something is to be transferred, the earliest first, apart what pays whoever asks: that is noted by somebody
 /// else. There are some for each month, so they come whole.
 pub fn unpaid_days(tx: &mut Tx<'_>) -> Result<Vec<UnpaidDay>, DbError> {
     let own = tx.actor().person().unwrap_or(PersonId(0));
     let count = |which: &str| sql::<BigInt>("count(*) FILTER (WHERE person_id ").sql(which);
     let payable = |which: &str| sql::<BigInt>("COALESCE(sum(payable) FILTER (WHERE person_id ").sql(which);
-    let rows: Vec<(NaiveDate, NaiveDate, (i64, Yen), (i64, Yen))> = statements::table
+    let rows: Vec<DayRow> = statements::table
         .filter(statements::paid_on.is_null())
         .group_by(statements::pay_on)
         .order(statements::pay_on)

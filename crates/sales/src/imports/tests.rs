@@ -803,8 +803,8 @@ proptest! {
 fn numbers_amounts_and_days_are_taken_as_real_files_have_them() {
     let office = Office::new();
     let phones = ["0267-56-2311（代）", "TEL 0267-56-2312", "5153435776", "397.884.0519x718"];
-    let rows: String = phones.iter().map(|phone| format!("電話{phone},{phone}\n")).collect();
-    let companies = office.import(ImportKind::Companies, &format!("会社名,Phone 1\n{rows}"));
+    let rows = phones.map(|phone| format!("電話{phone},{phone}")).join("\n");
+    let companies = office.import(ImportKind::Companies, &format!("会社名,Phone 1\n{rows}\n"));
     assert_eq!(counts(&companies).0, 4, "{:?}", office.problems(&companies));
     for phone in phones {
         let company = office.company(&format!("電話{phone}")).unwrap();

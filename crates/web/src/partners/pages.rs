@@ -105,8 +105,14 @@ fn four(of: &PartnerAmounts) -> [Yen; 4] {
 }
 
 fn totals(call: &Call, all: &[PartnerAmounts]) -> Option<AmountsRow> {
-    let sum = |at: usize| all.iter().map(|one| four(one)[at]).sum();
-    (all.len() > 1).then(|| AmountsRow::of(call, call.text("partners-all"), [sum(0), sum(1), sum(2), sum(3)]))
+    let sum = |of: fn(&PartnerAmounts) -> Yen| all.iter().map(of).sum();
+    let sums = [
+        sum(|one| one.agreed_in),
+        sum(|one| one.accepted_in),
+        sum(|one| one.agreed_out),
+        sum(|one| one.accepted_out),
+    ];
+    (all.len() > 1).then(|| AmountsRow::of(call, call.text("partners-all"), sums))
 }
 
 fn row(call: &Call, partner: &Partner) -> Row {

@@ -31,12 +31,11 @@ fn client(tx: &mut Tx<'_>, share: &OrderShare) -> Result<(CompanyId, Option<Cont
     }
     let name = &share.document.orderer;
     let known = companies::search(tx, name, ALIKE)?.into_iter().find(|one| &one.name == name);
-    let company = match known {
-        Some(company) => company.id,
-        None => {
-            let input = CompanyInput { name: name.as_str().into(), ..CompanyInput::default() };
-            companies::enter_knowingly(tx, input)?.id
-        }
+    let company = if let Some(company) = known {
+        company.id
+    } else {
+        let input = CompanyInput { name: name.as_str().into(), ..CompanyInput::default() };
+        companies::enter_knowingly(tx, input)?.id
     };
     Ok((company, reader(tx, share, company)?))
 }

@@ -117,7 +117,10 @@ my-unit-hand-back-do = Hand back
 my-unit-hand-back-keep = Keep it and go back
 my-unit-hand-back-all-title = Hand back all of them
 my-unit-hand-back-all-text = You can hand back at once all units of this job of which you have handed in nothing yet.
-my-unit-hand-back-all = Hand back all { $count } units
+my-unit-hand-back-all = { $count ->
+    [one] Hand back the one unit
+   *[other] Hand back all { $count } units
+}
 my-unit-hand-back-begun = { $count ->
     [one] You have begun one of the others.
    *[other] You have begun { $count } of the others.

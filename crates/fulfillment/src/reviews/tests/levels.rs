@@ -112,7 +112,7 @@ fn whoever_takes_the_second_look_may_let_it_go_and_it_goes_on_waiting_for_it() {
         assert_eq!(town.act(town.director, |tx| holder(tx, version.id)).unwrap().checker_id, town.director);
         if lapses {
             town.wait(Duration::hours(2));
-            town.act(town.director, |tx| tend(tx));
+            town.act(town.director, tend);
         } else {
             assert!(town.act(town.director, |tx| release(tx, version.id)));
         }
@@ -184,7 +184,7 @@ fn statistics_know_the_last_verdict_alone_and_a_second_look_is_no_blind_one() {
         .get_result::<Count>(&mut town.db.owner())
         .unwrap();
     assert_eq!(drawn.count, 1, "of the first look alone, which knew of no other");
-    let open = |person| town.act(person, |tx| second_looks::count_open(tx));
+    let open = |person| town.act(person, second_looks::count_open);
     assert_eq!((open(town.checker), open(town.director)), (0, 0), "neither looks blindly any more");
     let another = town.db.person(town.id, "Another", &["coordinator"]);
     assert_eq!(open(another), 1);
