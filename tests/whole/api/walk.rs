@@ -805,9 +805,9 @@ fn mails(admin: &Client, coordinator: &Client) {
     );
     let again = coordinator.post("/api/v1/messages/{id}/resend", &[mail], as_it_is);
     assert_eq!(again.body["resend_of"], mail);
-    let seen = coordinator.post("/api/v1/messages/{id}/seen", &[mail], as_it_is);
-    let last = seen.body["events"].as_array().unwrap().last().unwrap();
-    assert_eq!(last["kind"], "seen", "{:#}", seen.body);
+    let seen = coordinator.act("/api/v1/messages/{id}/seen", &[mail]);
+    let events = seen.body["events"].as_array().unwrap();
+    assert!(events.iter().any(|one| one["kind"] == "seen"), "{:#}", seen.body);
     let calls = coordinator.get("/api/v1/calls?limit=100", &[]);
     let call = calls.body["items"].as_array().unwrap().iter().find(|call| call["message"] == mail);
     let call = call.unwrap_or_else(|| panic!("no call for {:#}: {:#}", bounced.body, calls.body));
