@@ -21,6 +21,7 @@ diesel::table! {
         answer_days -> Nullable<SmallInt>,
         question_hours -> SmallInt,
         fiscal_start_month -> SmallInt,
+        bank_account -> Text,
     }
 }
 

@@ -752,6 +752,7 @@ diesel::table! {
         issued_at -> Timestamptz,
         supplied_from -> Date,
         supplied_to -> Date,
+        bank_account -> Text,
     }
 }
 

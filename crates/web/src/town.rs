@@ -81,6 +81,7 @@ fn filled(town: &Organization) -> Form {
         .preset("contact_phone", &town.contact_phone)
         .preset("population", town.population.map(|number| number.to_string()).unwrap_or_default())
         .preset("registration_number", &town.registration_number)
+        .preset("bank_account", &town.bank_account)
         .preset("answer_days", town.answer_days.map(|days| days.to_string()).unwrap_or_default())
         .preset("question_hours", town.question_hours)
         .preset("fiscal_start_month", town.fiscal_start_month)

@@ -58,6 +58,8 @@ pub struct Organization {
     pub answer_days: Option<i16>,
     /// Within how many hours, counted from 08:00 to 20:00 in Japan alone, it answers questions about work.
     pub question_hours: i16,
+    /// The account that clients transfer to (振込先), in one line as invoices print it; empty where none is said.
+    pub bank_account: String,
     /// The month its fiscal year begins in, 1 to 12: April for a municipality (Local Autonomy Act art. 208).
     pub fiscal_start_month: i16,
     /// When it was opened.
@@ -125,6 +127,8 @@ pub struct SettingsInput {
     pub population_as_of: Typed,
     /// The 登録番号 for qualified invoices: `T` and a corporate number with its check digit, or empty.
     pub registration_number: Typed,
+    /// The account that clients transfer to, as invoices print it; at most 400 characters in one line.
+    pub bank_account: Typed,
     /// Business days to the first answer to an inquiry, 1 to 20; empty for no public form.
     pub answer_days: Typed,
     /// Hours between 08:00 and 20:00 within which questions about work are answered, 1 to 120; empty means 12.
@@ -154,6 +158,7 @@ pub(super) struct SettingsFields {
     pub(super) population: Option<i32>,
     pub(super) population_as_of: Option<NaiveDate>,
     pub(super) registration_number: String,
+    pub(super) bank_account: String,
     pub(super) answer_days: Option<i16>,
     pub(super) question_hours: i16,
     pub(super) fiscal_start_month: i16,
@@ -200,6 +205,7 @@ impl SettingsInput {
             population: population.and_then(|number| i32::try_from(number).ok()),
             population_as_of: as_of,
             registration_number: registration_number(&mut checks, &self.registration_number),
+            bank_account: checks.line("bank_account", &self.bank_account, 400),
             answer_days: checks
                 .optional_number("answer_days", &self.answer_days, 1..=20)
                 .and_then(|days| i16::try_from(days).ok()),

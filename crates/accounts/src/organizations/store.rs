@@ -28,6 +28,7 @@ pub(super) struct OrganizationRow {
     answer_days: Option<i16>,
     question_hours: i16,
     fiscal_start_month: i16,
+    bank_account: String,
     created_at: DateTime<Utc>,
     version: i32,
 }
@@ -51,6 +52,7 @@ impl From<OrganizationRow> for Organization {
             answer_days: row.answer_days,
             question_hours: row.question_hours,
             fiscal_start_month: row.fiscal_start_month,
+            bank_account: row.bank_account,
             created_at: row.created_at,
             version: row.version,
         }
@@ -103,6 +105,7 @@ pub(super) fn update(
             organizations::answer_days.eq(fields.answer_days),
             organizations::question_hours.eq(fields.question_hours),
             organizations::fiscal_start_month.eq(fields.fiscal_start_month),
+            organizations::bank_account.eq(&fields.bank_account),
             organizations::version.eq(version + 1),
         ))
         .returning(OrganizationRow::as_returning())

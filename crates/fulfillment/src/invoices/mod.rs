@@ -120,6 +120,7 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
         issuer_name: town.legal_name,
         issuer_address: town.postal_address,
         registration_number: town.registration_number,
+        bank_account: town.bank_account,
         closed_on,
         supplied_from,
         supplied_to,
@@ -165,9 +166,9 @@ fn payment_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<PaymentRule>, Db
     Ok(orders::terms(tx, &order)?.and_then(|terms| terms.payment))
 }
 
-/// What an invoice says beside its lines.
+/// What an invoice says beside its lines; an account only where it names one, as those before accounts were kept do not.
 fn said(invoice: &Invoice) -> Vec<String> {
-    vec![
+    let mut said = vec![
         format!("invoice {}", invoice.number),
         invoice.company_name.clone(),
         invoice.issuer_name.clone(),
@@ -176,7 +177,11 @@ fn said(invoice: &Invoice) -> Vec<String> {
         format!("{} {} {}", invoice.closed_on, invoice.issued_on, invoice.due_on),
         format!("{}..{}", invoice.supplied_from, invoice.supplied_to),
         format!("{} + {} = {}", invoice.amount.0, invoice.tax.0, invoice.total.0),
-    ]
+    ];
+    if !invoice.bank_account.is_empty() {
+        said.push(invoice.bank_account.clone());
+    }
+    said
 }
 
 /// One line for each order and rate, orders in the order they were accepted.

@@ -71,6 +71,8 @@ pub struct Invoice {
     pub issuer_address: String,
     /// The town's 登録番号; empty where it has none, and then this is no qualified invoice.
     pub registration_number: String,
+    /// The account it is paid to (振込先) as it was at its issue; empty where the town had said none.
+    pub bank_account: String,
     /// Everything on it was accepted by this day.
     pub closed_on: NaiveDate,
     /// The first day on which something on it was accepted: from here to `supplied_to` is the period of supply.

@@ -249,6 +249,32 @@ fn an_order_keeps_its_terms_when_its_company_is_merged_into_another() {
     assert_eq!(asked.due_on, "2026-06-30".parse().unwrap(), "by the terms that it was made with");
 }
 
+/// The town says where it is paid to.
+fn is_paid_to(town: &Town, version: i32, account: &str) {
+    let input = organizations::SettingsInput {
+        name: "立科町".into(),
+        bank_account: account.into(),
+        ..Default::default()
+    };
+    town.act(town.director, |tx| organizations::change_settings(tx, version, &input));
+}
+
+#[test]
+fn an_invoice_names_the_account_of_its_day_for_good() {
+    let town = Town::new();
+    is_paid_to(&town, 2, "架空銀行 芦田支店 普通 1234567 タテシナマチ");
+    let (order, second, _) = half_accepted(&town, 2_000);
+    let first = bills(&town, &town.day(0).to_string()).unwrap();
+    assert_eq!(first.bank_account, "架空銀行 芦田支店 普通 1234567 タテシナマチ");
+    is_paid_to(&town, 3, "別の架空銀行 本店 当座 7654321 タテシナマチ");
+    town.accepted(order, &[second]);
+    let rest = bills(&town, &town.day(0).to_string()).unwrap();
+    assert_eq!(rest.bank_account, "別の架空銀行 本店 当座 7654321 タテシナマチ");
+    assert_eq!(town.act(town.director, |tx| find(tx, first.id)).bank_account, first.bank_account);
+    let (one, other) = (said(&first), said(&Invoice { bank_account: rest.bank_account, ..first.clone() }));
+    assert_ne!(one, other, "the digest covers where it is paid to");
+}
+
 #[test]
 fn money_comes_in_in_parts_and_too_much_is_seen() {
     let town = Town::new();

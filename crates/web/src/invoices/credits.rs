@@ -10,6 +10,7 @@ use fulfillment::invoices::{self, Invoice, InvoiceId};
 use kernel::Yen;
 use serde::Serialize;
 
+use super::pages::title;
 use super::paper::Paper;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -60,7 +61,7 @@ fn form_page(call: &Call, (invoice, left): &(Invoice, Vec<LineLeft>), form: Form
         title: call.text("credit-new-title"),
         crumbs: vec![
             Crumb::new(call, "invoices-title", "/invoices"),
-            Crumb::new(call, "bill-crumb", format!("/invoices/{}", invoice.id)),
+            Crumb::named(title(call, invoice), format!("/invoices/{}", invoice.id)),
         ],
         answer: said(
             call,
@@ -140,7 +141,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         title: said(&call, "credit-title", [("number", &credit.number.to_string())]),
         crumbs: vec![
             Crumb::new(&call, "invoices-title", "/invoices"),
-            Crumb::new(&call, "bill-crumb", invoice.as_str()),
+            Crumb::named(said(&call, "bill-title", [("number", &number)]), invoice.as_str()),
         ],
         answer: said(&call, "credit-answer", words),
         send: format!("/credits/{id}/send"),

@@ -210,6 +210,8 @@ struct OnePage {
     issuer_name: String,
     issuer_address: String,
     registration_number: String,
+    /// Where it is paid to; empty where the invoice says none.
+    bank_account: String,
     closed_on: String,
     /// The period of supply.
     supplied: String,
@@ -333,19 +335,35 @@ fn sent_row(call: &Call, sent: &SentInvoice, name: &str) -> SentRow {
     }
 }
 
+/// What an invoice is called.
+pub(super) fn title(call: &Call, invoice: &Invoice) -> String {
+    said(call, "bill-title", [("number", &invoice.number.to_string())])
+}
+
+/// Where an invoice stands, in a sentence: what is left of it to come in or to go back, and until when.
+fn standing(call: &Call, invoice: &Invoice) -> String {
+    let rest = invoice.rest();
+    let key = match rest.0 {
+        0 if invoice.credited == invoice.total => "bill-answer-credited",
+        0 => "bill-answer-paid",
+        1.. if rest < invoice.total => "bill-answer-rest",
+        1.. => "bill-answer",
+        _ => "bill-answer-over",
+    };
+    let amount =
+        format::yen(call.language, if rest == Yen::ZERO { invoice.total } else { Yen(rest.0.abs()) });
+    let day = format::full_date(call.language, invoice.due_on);
+    said(call, key, [("name", invoice.company_name.as_str()), ("amount", &amount), ("day", &day)])
+}
+
 fn one(call: &Call, seen: &Seen, form: FormView) -> OnePage {
     let (whole, today) = (&seen.whole, date_in_japan(seen.now));
     let (invoice, language) = (&whole.invoice, call.language);
     let (yen, day) = (|amount| format::yen(language, amount), |day| format::full_date(language, day));
-    let words = [
-        ("name", invoice.company_name.clone()),
-        ("amount", yen(invoice.total)),
-        ("day", day(invoice.due_on)),
-    ];
     OnePage {
-        title: said(call, "bill-title", [("number", &invoice.number.to_string())]),
+        title: title(call, invoice),
         crumbs: vec![Crumb::new(call, "invoices-title", "/invoices")],
-        answer: said(call, "bill-answer", words.each_ref().map(|(key, text)| (*key, text.as_str()))),
+        answer: standing(call, invoice),
         state: invoice.state(today).as_str(),
         here: format!("/invoices/{}", invoice.id),
         may_write: may_get(call, "/statements"),
@@ -358,6 +376,7 @@ fn one(call: &Call, seen: &Seen, form: FormView) -> OnePage {
         issuer_name: invoice.issuer_name.clone(),
         issuer_address: invoice.issuer_address.clone(),
         registration_number: invoice.registration_number.clone(),
+        bank_account: invoice.bank_account.clone(),
         closed_on: day(invoice.closed_on),
         supplied: supplied(call, invoice.supplied_from, invoice.supplied_to),
         has_reduced: whole.rates.iter().any(|rate| rate.tax_rate == fulfillment::tax::REDUCED),

@@ -20,6 +20,8 @@ pub(crate) struct Paper {
     issuer_address: String,
     /// Empty where the town has none; then this is no qualified paper.
     registration_number: String,
+    /// Where it is paid to; empty where the invoice says none, and on a return.
+    bank_account: String,
     issued_on: String,
     /// The day or the period of supply.
     supplied: String,
@@ -90,6 +92,7 @@ impl Paper {
             issuer_name: invoice.issuer_name.clone(),
             issuer_address: invoice.issuer_address.clone(),
             registration_number: invoice.registration_number.clone(),
+            bank_account: invoice.bank_account.clone(),
             issued_on: format::full_date(language, invoice.issued_on),
             supplied: supplied(call, invoice.supplied_from, invoice.supplied_to),
             due_on: format::full_date(language, invoice.due_on),
@@ -116,6 +119,7 @@ impl Paper {
             issuer_name: credit.issuer_name.clone(),
             issuer_address: credit.issuer_address.clone(),
             registration_number: credit.registration_number.clone(),
+            bank_account: String::new(),
             issued_on: format::full_date(language, credit.issued_on),
             supplied: supplied(call, credit.supplied_from, credit.supplied_to),
             due_on: String::new(),

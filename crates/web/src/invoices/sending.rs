@@ -10,6 +10,7 @@ use fulfillment::invoice_sendings::{self, SendInput, Sending};
 use fulfillment::invoices::{self, Invoice, InvoiceId};
 use serde::Serialize;
 
+use super::pages::title;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -97,7 +98,7 @@ fn send_page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>)
         title: call.text(if facts.credit.is_some() { "credit-send-title" } else { "bill-send-title" }),
         crumbs: vec![
             Crumb::new(call, "invoices-title", "/invoices"),
-            Crumb::new(call, "bill-crumb", format!("/invoices/{}", invoice.id)),
+            Crumb::named(title(call, invoice), format!("/invoices/{}", invoice.id)),
         ],
         answer: said(call, "bill-send-answer", words),
         people: facts.people.choices(call),

@@ -31,6 +31,10 @@ state-invoice-credited = Returned
 bill-title = Invoice no. { $number }
 bill-number-of = no. { $number }
 bill-answer = { $name } is asked for { $amount } by { $day }
+bill-answer-rest = { $name } still owes { $amount }, due by { $day }
+bill-answer-paid = { $name } has paid all of the { $amount }
+bill-answer-over = { $amount } goes back to { $name }
+bill-answer-credited = All of the { $amount } asked of { $name } was returned
 bill-client = Client
 bill-to = To
 bill-to-name = { $name }
@@ -41,6 +45,7 @@ bill-supplied = Period of supply (days of acceptance)
 bill-reduced-mark = *
 bill-reduced = * Taxed at the reduced rate (8 %).
 bill-due-on = Due
+bill-bank-account = Pay to
 bill-by-proportion = An order with several rates is split over them by proportion here, because not all of its jobs say of which line of the order they are.
 bill-unqualified = Without a registration number this is no qualified invoice.
 bill-order = Order
@@ -79,7 +84,6 @@ cash-empty-text = Invoices and closed pay make the months here.
 api-tag-invoices = Invoices
 
 # On its way to the client
-bill-crumb = The invoice
 bill-sendings = Sent to the client
 bill-sent-to = Sent to { $name } { $when }
 credit-sent-to = Credit note sent to { $name } { $when }

@@ -31,6 +31,10 @@ state-invoice-credited = 全額返還
 bill-title = 請求書 第{ $number }号
 bill-number-of = 第{ $number }号
 bill-answer = { $name }に{ $amount }を請求しています。期限は{ $day }です
+bill-answer-rest = { $name }の未払いは{ $amount }です。期限は{ $day }です
+bill-answer-paid = { $name }から{ $amount }の入金が済んでいます
+bill-answer-over = { $name }へ{ $amount }を返金します
+bill-answer-credited = { $name }への請求{ $amount }は、全額を取り下げました
 bill-client = 委託元
 bill-to = 請求先
 bill-to-name = { $name } 御中
@@ -41,6 +45,7 @@ bill-supplied = 取引の期間(検収日)
 bill-reduced-mark = ※
 bill-reduced = ※は軽減税率(8%)の対象です。
 bill-due-on = 支払期限
+bill-bank-account = 振込先
 bill-by-proportion = 税率が複数ある受注のうち、業務がどの明細の分か決まっていないものは、金額の割合で税率ごとに分けています。
 bill-unqualified = 登録番号がないため、適格請求書ではありません。
 bill-order = 受注
@@ -79,7 +84,6 @@ cash-empty-text = 請求書を発行し、報酬を締めると、月ごとの�
 api-tag-invoices = 請求書
 
 # 委託元への送付
-bill-crumb = 請求書
 bill-sendings = 委託元への送付
 bill-sent-to = { $when }に{ $name }へ送りました
 credit-sent-to = { $when }に{ $name }へ返還請求書を送りました

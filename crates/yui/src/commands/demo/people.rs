@@ -81,6 +81,7 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         contact_email: "office@demo.example".into(),
         contact_phone: "0000-00-0000".into(),
         registration_number: String::new().into(),
+        bank_account: "架空銀行 立科支店 普通 0000000 タテシナマチ（デモのため実在しません）".into(),
         answer_days: "2".into(),
         question_hours: "12".into(),
         fiscal_start_month: "4".into(),
