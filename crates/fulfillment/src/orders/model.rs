@@ -128,12 +128,14 @@ pub struct Pieces {
     pub split: i64,
     /// In accepted units.
     pub accepted: i64,
+    /// Before partner towns or with them, and not accepted from them yet: nobody here splits these.
+    pub with_partners: i64,
 }
 
 impl Pieces {
-    /// How many were ordered and are in no unit that counts.
+    /// How many were ordered and are neither in a unit that counts nor with a partner.
     pub fn left(&self) -> i64 {
-        (self.ordered - self.split).max(0)
+        (self.ordered - self.split - self.with_partners).max(0)
     }
 
     /// As many are accepted as were ordered.
@@ -357,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_piece_is_worth_its_share_and_all_pieces_the_order() {
-        let pieces = |accepted| Pieces { ordered: 3, split: 3, accepted };
+        let pieces = |accepted| Pieces { ordered: 3, split: 3, accepted, with_partners: 0 };
         let worth: Vec<i64> = (0..=4).map(|accepted| pieces(accepted).share_of(Yen(100_000)).0).collect();
         assert_eq!(worth, [0, 33_333, 66_666, 100_000, 100_000]);
         let over = |accepted| Pieces { split: 6, ..pieces(accepted) }.share_while_open(Yen(100_000)).0;
@@ -373,5 +375,10 @@ mod tests {
         );
         assert_eq!((pieces(0).left(), Pieces { split: 1, ..pieces(1) }.left()), (0, 2));
         assert_eq!(Pieces { split: 9, ..pieces(0) }.left(), 0, "more units than pieces leave nothing over");
+        assert_eq!(
+            Pieces { split: 1, with_partners: 1, ..pieces(0) }.left(),
+            1,
+            "a partner's are no work of ours"
+        );
     }
 }

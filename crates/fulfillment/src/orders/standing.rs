@@ -30,7 +30,7 @@ pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
 /// One order counted in ordered pieces.
 pub fn pieces(tx: &mut Tx<'_>, id: OrderId) -> Result<Pieces, DbError> {
     let parts = parts_of(tx, &[id])?.remove(&id).unwrap_or_default();
-    Ok(pieces_of(&parts, ordered_of(tx, &[id])?.get(&id).copied().unwrap_or_default().pieces))
+    Ok(pieces_of(&parts, ordered_of(tx, &[id])?.get(&id).copied().unwrap_or_default()))
 }
 
 /// How many ordered pieces of an order lie before its client or were accepted, and how many of these were accepted.
@@ -91,7 +91,7 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
             let parts = parts.remove(&order.id).unwrap_or_default();
             let progress = progress_of(&parts);
             let ordered = ordered.get(&order.id).copied().unwrap_or_default();
-            let pieces = pieces_of(&parts, ordered.pieces);
+            let pieces = pieces_of(&parts, ordered);
             let is_open = matches!(order.state, OrderState::Draft | OrderState::Running);
             let unsplit = if is_open { ordered.unsplit_minutes(pieces) } else { 0 };
             let hours = supply.hours(tx, (&parts, unsplit), today, order.due_on)?;
@@ -206,13 +206,14 @@ fn progress_of(parts: &[Part]) -> Progress {
     Progress::of(parts.iter().map(|part| (part.state, part.units)))
 }
 
-fn pieces_of(parts: &[Part], ordered: i64) -> Pieces {
+fn pieces_of(parts: &[Part], ordered: Ordered) -> Pieces {
     let pieces = |counts: fn(UnitState) -> bool| {
         let counted = parts.iter().filter(|part| counts(part.state));
         counted.map(|part| part.units * i64::from(part.job.unit_pieces)).sum()
     };
     Pieces {
-        ordered,
+        ordered: ordered.pieces,
+        with_partners: ordered.with_partners,
         split: pieces(|state| state != UnitState::Cancelled),
         accepted: pieces(|state| state == UnitState::Accepted),
     }
@@ -231,6 +232,9 @@ struct Ordered {
     pieces: i64,
     #[diesel(sql_type = BigInt)]
     minutes: i64,
+    /// Pieces that partner towns have, or are asked to take, and that were not accepted from them yet.
+    #[diesel(sql_type = BigInt)]
+    with_partners: i64,
 }
 
 impl Ordered {
@@ -251,8 +255,11 @@ struct OrderedRow {
 
 fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Ordered>, DbError> {
     let rows: Vec<OrderedRow> = diesel::sql_query(
-        "SELECT order_id, sum(quantity)::bigint AS pieces, sum(quantity::bigint * unit_minutes)::bigint AS minutes \
-         FROM order_lines WHERE order_id = ANY ($1) GROUP BY order_id",
+        "SELECT l.order_id, sum(l.quantity)::bigint AS pieces, \
+             sum(l.quantity::bigint * l.unit_minutes)::bigint AS minutes, \
+             (SELECT COALESCE(sum(s.quantity - LEAST(s.accepted, s.quantity)), 0)::bigint FROM shares s \
+                 WHERE s.order_id = l.order_id AND s.side = 'out' AND s.state IN ('offered', 'accepted')) AS with_partners \
+         FROM order_lines l WHERE l.order_id = ANY ($1) GROUP BY l.order_id",
     )
     .bind::<Array<BigInt>, _>(ids.to_vec())
     .load(tx.conn())?;

@@ -65,7 +65,10 @@ fn an_order_closes_with_its_last_piece_and_never_before() {
         assert_eq!(state(), OrderState::Running);
     }
     let counted = town.act(town.director, |tx| pieces(tx, order.id));
-    assert_eq!((counted, counted.left()), (Pieces { ordered: 4, split: 3, accepted: 3 }, 1));
+    assert_eq!(
+        (counted, counted.left()),
+        (Pieces { ordered: 4, split: 3, accepted: 3, with_partners: 0 }, 1)
+    );
     assert_eq!(town.facts::<OrderAccepted>(), [], "a fourth piece was ordered");
     let last = town.finishes(worker, town.job(order.id, 1).id, 1);
     town.accepted(order.id, &last);
@@ -91,7 +94,7 @@ fn a_unit_may_stand_for_several_pieces() {
     let units = town.finishes(worker, job.id, 2);
     town.accepted(order.id, &units[..1]);
     let counted = town.act(town.director, |tx| pieces(tx, order.id));
-    assert_eq!(counted, Pieces { ordered: 100, split: 100, accepted: 50 });
+    assert_eq!(counted, Pieces { ordered: 100, split: 100, accepted: 50, with_partners: 0 });
     let total = || town.act(town.director, |tx| accepted_total(tx, FiscalYear(2026)));
     assert_eq!(total(), Yen(50_000));
     let shares = |year| {

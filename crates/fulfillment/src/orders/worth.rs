@@ -58,7 +58,8 @@ fn worth(tx: &mut Tx<'_>, order: &Order, share: fn(&Pieces, Yen) -> Yen) -> Resu
     }
     let mut by_rate = ByRate::new();
     for line in &lines {
-        let pieces = Pieces { ordered: line.ordered, split: line.split, accepted: line.accepted };
+        let pieces =
+            Pieces { ordered: line.ordered, split: line.split, accepted: line.accepted, with_partners: 0 };
         let amount = share(&pieces, Yen(line.unit_price.0.saturating_mul(line.ordered)));
         by_rate.entry(TaxRate(u8::try_from(line.tax_rate).unwrap_or(TaxRate::STANDARD.0))).or_default().0 +=
             amount.0;

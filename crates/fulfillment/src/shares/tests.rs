@@ -146,6 +146,35 @@ fn no_more_is_shared_than_was_ordered() {
 }
 
 #[test]
+fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there() {
+    let towns = Towns::partners();
+    let (here, there) = (&towns.here, &towns.there);
+    let order = here.order(1000);
+    let stands = || {
+        let status = here.act(here.director, |tx| orders::status(tx, order.clone()));
+        (status.pieces.with_partners, status.pieces.left(), status.hours.to_do_minutes)
+    };
+    assert_eq!(stands(), (0, 10, 200));
+    let (_, offered) = towns.offers(order.id, 4);
+    assert_eq!(stands(), (4, 6, 120), "what is before a partner is not split here meanwhile");
+    let taken = towns.takes(&offered);
+    there.act(there.director, |tx| orders::start(tx, taken.id));
+    let (aoki, _) = there.worker("Aoki");
+    let job = there.job(taken.id, 4).id;
+    let units = there.finishes(aoki, job, 4);
+    let (_, link) = there.delivers(taken.id, &units[..3]);
+    let code = there.code(&link);
+    let accepted: Vec<_> = units[..3].iter().map(|unit| (*unit, "accepted", "")).collect();
+    there.answers(&link, &code, &accepted).unwrap();
+    towns.crosses();
+    assert_eq!(stands(), (1, 9, 180), "what came from there is passed on to the client from here");
+    let (_, declined_one) = towns.offers(order.id, 2);
+    there.act(there.director, |tx| decline(tx, declined_one.id, &declined("手がいっぱいです")));
+    towns.crosses();
+    assert_eq!(stands(), (1, 9, 180));
+}
+
+#[test]
 fn an_offer_is_whole_or_refused_at_its_fields() {
     let towns = Towns::partners();
     let here = &towns.here;

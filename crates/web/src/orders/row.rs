@@ -176,12 +176,14 @@ pub(crate) fn look(schedule: Schedule) -> (&'static str, &'static str) {
 /// How many pieces are in units, and how many were ordered, in words; empty where they agree. It names both numbers and
 /// the difference: "30 short" beside "24 of 30" was read as 30 short of 30.
 pub(crate) fn pieces(call: &Call, pieces: &Pieces) -> String {
-    let Pieces { ordered, split, .. } = *pieces;
-    let key = match split - ordered {
-        0 => return String::new(),
+    let Pieces { ordered, split, with_partners, .. } = *pieces;
+    let more = split + with_partners - ordered;
+    let key = match more {
+        0 if with_partners == 0 => return String::new(),
         1.. => "orders-split-over",
+        _ if with_partners > 0 => "orders-split-shared",
         _ => "orders-split-under",
     };
-    let numbers = [("ordered", ordered), ("units", split), ("left", (ordered - split).abs())];
+    let numbers = [("ordered", ordered), ("units", split), ("shared", with_partners), ("left", more.abs())];
     parts::say(call, key, &numbers.map(|(name, number)| (name, format::count(number))))
 }

@@ -24,6 +24,7 @@ orders-late-units = { $count ->
 }
 orders-done-of-total = { $done } of { $total }
 orders-split-under = { $units } of { $ordered } ordered are split, { $left } not yet
+orders-split-shared = { $units } of { $ordered } ordered are split, { $shared } are with partners, { $left } not yet split
 orders-split-over = { $units ->
     [one] { $units } unit for { $ordered } ordered, { $left } more
    *[other] { $units } units for { $ordered } ordered, { $left } more

@@ -18,6 +18,7 @@ orders-people = { $count }人が担当
 orders-late-units = { $count }件が期限を過ぎています
 orders-done-of-total = { $total }件中{ $done }件
 orders-split-under = 注文{ $ordered }件のうち{ $units }件を分割、{ $left }件は未分割
+orders-split-shared = 注文{ $ordered }件のうち{ $units }件を分割、{ $shared }件は提携先、{ $left }件は未分割
 orders-split-over = 注文{ $ordered }件に対し{ $units }件に分割、{ $left }件多い
 orders-empty = 進行中の受注はありません
 orders-empty-text = 商談が受注になると、ここに並びます。
