@@ -4,7 +4,7 @@
 //! The database folds the same way, for its generated columns (`name_key_of`, `gojuon_key_of`). Invariant: the two agree
 //! (`the_database_folds_names_as_the_program_does`).
 
-use crate::text::search_key;
+use crate::text::{self, search_key};
 
 /// Legal forms, longest first: part of nobody's memory of a name, so neither compared nor sorted by.
 const LEGAL_FORMS: [&str; 23] = [
@@ -44,6 +44,9 @@ const SEARCHED_AS: &str = "斉斎嵜崎栁柳圡土舩船瀨瀬賴頼禮礼鷗�
 /// The most spellings of one query that are looked for.
 const MOST_SPELLINGS: usize = 16;
 
+/// The most words of a query that are looked for in every order.
+const MOST_TURNED: usize = 3;
+
 /// Small kana and the full ones they are sorted and compared as.
 const SMALL: &str = "ぁあぃいぅうぇえぉおっつゃやゅゆょよゎわゕかゖけ";
 
@@ -71,14 +74,36 @@ pub fn name_key(name: &str) -> String {
     without_legal_form(&folded).to_owned()
 }
 
-/// What a query may be written as elsewhere: its own key first ([`search_key`]), then that with old and variant characters
-/// for one another, because whoever looks for 高崎 does not know whether it is 髙﨑. A long query full of them is varied
-/// from its beginning as far as sixteen spellings reach.
+/// What a query may be written as elsewhere: its own words first, as keys with a [`text::GAP`] between them, then the same in
+/// another order, for 運輸 米子 means 米子運輸 too; and each with old and variant characters for one another, because whoever
+/// looks for 高崎 does not know whether it is 髙﨑. A long query full of them is varied from its beginning as far as sixteen
+/// spellings reach; more than three words keep their order.
 pub fn spellings(query: &str) -> Vec<String> {
+    let words = text::words(query);
+    let orders = if words.len() <= MOST_TURNED { orders(&words) } else { vec![words] };
+    let most = MOST_SPELLINGS / orders.len().max(1);
+    orders.iter().flat_map(|words| varied(&words.join(&text::GAP.to_string()), most)).collect()
+}
+
+/// Every order of some words, as they are first.
+fn orders(words: &[String]) -> Vec<Vec<String>> {
+    if words.is_empty() {
+        return vec![Vec::new()];
+    }
+    let beginning_with = |first: usize| {
+        let mut others = words.to_vec();
+        let word = others.remove(first);
+        orders(&others).into_iter().map(move |rest| [vec![word.clone()], rest].concat())
+    };
+    (0..words.len()).flat_map(beginning_with).collect()
+}
+
+/// One order of words with old and variant characters for one another, at most `most` of them.
+fn varied(words: &str, most: usize) -> Vec<String> {
     let mut spellings = vec![String::new()];
-    for character in search_key(query).chars() {
+    for character in words.chars() {
         let kin = kin_of(character);
-        let kin = if spellings.len() * kin.len() > MOST_SPELLINGS { vec![character] } else { kin };
+        let kin = if spellings.len() * kin.len() > most { vec![character] } else { kin };
         spellings =
             kin.iter().flat_map(|one| spellings.iter().map(move |before| format!("{before}{one}"))).collect();
     }
@@ -164,6 +189,11 @@ mod tests {
             assert!(written_as.contains(&written.to_owned()), "{query} {written_as:?}");
         }
         assert_eq!(spellings("ﾔﾏﾀﾞ"), ["やまだ"]);
+        assert_eq!(spellings("運輸　米子"), ["運輸\u{1d}米子", "米子\u{1d}運輸"]);
+        assert_eq!(spellings("い ろ は").len(), 6);
+        assert_eq!(spellings("い ろ は に"), ["い\u{1d}ろ\u{1d}は\u{1d}に"]);
+        assert!(spellings("国学 会桜 浜滝").len() <= MOST_SPELLINGS);
+        assert_eq!(spellings(" "), [""]);
         assert!(spellings("国学会桜浜滝竜島真恵徳栄").len() <= MOST_SPELLINGS);
     }
 

@@ -69,14 +69,34 @@ pub fn search_grams(text: &str) -> Vec<String> {
     singles.chain(pairs).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
-/// The grams a query needs: its pairs, or the one character it is. Rows that hold them all still have to be
-/// compared with `LIKE`, since the pairs may stand apart.
-pub fn query_grams(query: &str) -> Vec<String> {
-    let key: Vec<char> = search_key(query).chars().collect();
-    if key.len() == 1 {
-        return vec![key.iter().collect()];
+/// What stands between two words of a query in one of its [spellings](crate::likeness::spellings): anything may lie there. No key
+/// holds it.
+pub const GAP: char = '\u{1d}';
+
+/// The keys of the words of a query, which spaces part.
+pub fn words(query: &str) -> Vec<String> {
+    let parts = query.split(|character: char| character.is_whitespace() || character == GAP);
+    parts.map(search_key).filter(|word| !word.is_empty()).collect()
+}
+
+/// Whether a key holds the words of one spelling of a query, one after the other.
+pub fn spells(key: &str, spelling: &str) -> bool {
+    let mut rest = key;
+    for word in words(spelling) {
+        let Some((_before, after)) = rest.split_once(word.as_str()) else { return false };
+        rest = after;
     }
-    key.windows(2).map(|pair| pair.iter().collect::<String>()).collect::<BTreeSet<_>>().into_iter().collect()
+    true
+}
+
+/// The grams a query needs: the pairs of each of its words, or the one character that a word is. Rows that hold them all
+/// still have to be compared with `LIKE`, since the pairs may stand apart.
+pub fn query_grams(query: &str) -> Vec<String> {
+    let grams = |word: String| -> Vec<String> {
+        let key: Vec<char> = word.chars().collect();
+        if key.len() == 1 { vec![word] } else { key.windows(2).map(|pair| pair.iter().collect()).collect() }
+    };
+    words(query).into_iter().flat_map(grams).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// [`like_pattern`] of everything a query may be written as ([`crate::likeness::spellings`]).
@@ -84,16 +104,18 @@ pub fn like_patterns(query: &str) -> Vec<String> {
     crate::likeness::spellings(query).iter().map(|spelling| like_pattern(spelling)).collect()
 }
 
-/// `query`'s key with LIKE's own signs taken literally, between two percent signs.
+/// The words of `query` as keys with LIKE's own signs taken literally, one after the other, percent signs around each.
 pub fn like_pattern(query: &str) -> String {
     let mut pattern = String::from("%");
-    for character in search_key(query).chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
+    for word in words(query) {
+        for character in word.chars() {
+            if matches!(character, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(character);
         }
-        pattern.push(character);
+        pattern.push('%');
     }
-    pattern.push('%');
     pattern
 }
 
@@ -154,6 +176,16 @@ mod tests {
         assert_eq!(query_grams("建"), ["建"]);
         assert_eq!(query_grams("100%"), ["0%", "00", "10"]);
         assert_eq!(like_pattern("100%_"), "%100\\%\\_%");
+    }
+
+    #[test]
+    fn words_of_a_query_may_stand_apart() {
+        assert_eq!(query_grams("米子　運輸 株"), ["株", "米子", "運輸"]);
+        assert_eq!(like_pattern(" 米子　100% "), "%米子%100\\%%");
+        let key = search_key("米子建設運輸");
+        assert!(spells(&key, "米子\u{1d}運輸") && spells(&key, "米子建") && spells(&key, ""));
+        assert!(!spells(&key, "運輸\u{1d}米子"), "one after the other");
+        assert!(!spells(&search_key("山田"), "山\u{1d}山"), "each word has its own place");
     }
 
     #[test]

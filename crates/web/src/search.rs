@@ -167,7 +167,7 @@ fn people(tx: &mut Tx<'_>, kinds: Kinds, q: &str, found: &mut Found) -> Result<(
 pub(crate) async fn search(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: SearchQuery = call.query();
     let q = query.q.to_string();
-    let wanted = text::search_key(&q);
+    let wanted = text::words(&q);
     if let Ok(kind) = query.kind.as_str().parse()
         && !wanted.is_empty()
     {
@@ -183,7 +183,7 @@ pub(crate) async fn search(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("search/index.html", &SearchPage { title: call.text("search-title"), q, groups })
 }
 
-fn groups(call: &Call, found: Found, q: &str, wanted: &str) -> Vec<Group> {
+fn groups(call: &Call, found: Found, q: &str, wanted: &[String]) -> Vec<Group> {
     let Found { companies, contacts, leads, deals, orders, jobs, workers, members, clients, titles } = found;
     let client = |id: CompanyId| clients.get(&id).cloned().unwrap_or_default();
     let language = call.language;
@@ -289,15 +289,19 @@ fn filled(mut hit: Hit) -> Hit {
     hit
 }
 
-/// The product's own pages whose name, part of the menu or other names, in either language, hold what is searched for.
-fn pages(call: &Call, wanted: &str) -> Group {
+/// The product's own pages of which one name, their part of the menu included, holds every word that is searched for, in either
+/// language.
+fn pages(call: &Call, wanted: &[String]) -> Group {
     let is_meant = |page: &shell::Page| {
         let keys = [Some(page.text), Some(page.group), shell::aliases(page.href)];
         let mut names = keys
             .into_iter()
             .flatten()
             .flat_map(|key| Language::ALL.iter().map(move |language| call.app.texts.plain(*language, key)));
-        names.any(|name| text::search_key(&name).contains(wanted))
+        names.any(|name| {
+            let key = text::search_key(&name);
+            wanted.iter().all(|word| key.contains(word.as_str()))
+        })
     };
     let hit = |page: shell::Page| Hit {
         label: call.text(page.text),

@@ -252,7 +252,7 @@ fn asked(one: &Condition, fact: &Facts, today: NaiveDate, me: PersonId) -> bool 
 fn reads(test: &Test, has: &str) -> bool {
     let key = text::search_key(has);
     match test {
-        Test::Contains(words) => kernel::likeness::spellings(words).iter().any(|one| key.contains(one)),
+        Test::Contains(words) => kernel::likeness::spellings(words).iter().any(|one| text::spells(&key, one)),
         Test::Is(words) => key == text::search_key(words),
         Test::Empty => key.is_empty(),
         Test::Filled => !key.is_empty(),

@@ -21,7 +21,7 @@ fn found_in<'a>(q: &str, texts: &[(&'a str, &str)]) -> Option<&'a str> {
     let wanted = likeness::spellings(&reach::searched(q));
     let holds = |one: &str| {
         let keys = [text::search_key(one), reach::phone_key(one)];
-        wanted.iter().any(|wanted| keys.iter().any(|key| key.contains(wanted)))
+        wanted.iter().any(|wanted| keys.iter().any(|key| text::spells(key, wanted)))
     };
     texts.iter().find(|(_, one)| !one.is_empty() && holds(one)).map(|(key, _)| *key)
 }
@@ -80,6 +80,8 @@ mod tests {
             ("吉崎", Some("company")),
             ("たかはし", Some("kana")),
             ("0267(56)", Some("phone")),
+            ("一郎 高橋", Some("name")),
+            ("商店 吉", Some("company")),
             ("山田", None),
         ] {
             assert_eq!(found_in(q, &texts), key, "{q}");
