@@ -434,6 +434,14 @@ fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_re
     let said = json!({ "next_action": "電話", "next_action_on": "2099-01-10", "reason": "件数を数え直す" });
     let reopened = tagged("reopen", &version, &said);
     assert_eq!((reopened.status, &quoted.state()["state"]), (200, &json!("open")), "{}", reopened.body);
+    let anew = quoted.sales.get(&format!("{page}/quotes/new"));
+    let typed =
+        ["based_on", "lines[0].quantity", "lines[0].unit_price", "lines[0].unit_minutes", "trial_quantity"];
+    assert_eq!(
+        typed.map(|field| anew.value_of(field)),
+        ["0", "100", "50", "7", "10"],
+        "as the last version had it"
+    );
 }
 
 #[test]

@@ -182,12 +182,13 @@ fn must_be_open(stand: Stand) -> Result<(), AnswerError> {
 
 fn view(tx: &mut Tx<'_>, sending: &Sending, quote: Quote, deal: Deal) -> Result<ClientQuote, AnswerError> {
     let contact = contacts::find(tx, sending.contact_id)?;
+    let stand = stand(tx, sending, &quote, &deal)?;
     Ok(ClientQuote {
         sending: sending.id,
-        stand: stand(tx, sending, &quote, &deal)?,
+        stand,
         acceptance: lists::acceptance(tx, quote.id)?,
         said: lists::said(tx, sending.id)?,
-        newer_sent_at: lists::newer_sent_at(tx, deal.id, sending)?,
+        newer_sent_at: lists::newer_sent_at(tx, deal.id, sending, stand)?,
         deal: deal.id,
         title: deal.title,
         company: companies::find(tx, deal.company_id)?.name,

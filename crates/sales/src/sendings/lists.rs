@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use kernel::{DealId, QuoteId, date_in_japan};
 
 use super::model::{Acceptance, QuoteEvent, QuoteEventKind, Sending, SendingId, Stand, WARNED_BEFORE};
@@ -121,16 +122,16 @@ pub(super) fn has(tx: &mut Tx<'_>, sending: SendingId, kind: QuoteEventKind) -> 
     Ok(diesel::select(diesel::dsl::exists(such)).get_result(tx.conn())?)
 }
 
-/// When another version of the same deal was last sent to the person of this sending, after it.
+/// When another version of the same deal was last sent to the person of this sending, after it; where only the sending was
+/// withdrawn, the same version sent again counts too.
 pub(super) fn newer_sent_at(
     tx: &mut Tx<'_>,
     deal: DealId,
     sending: &Sending,
+    stand: Stand,
 ) -> Result<Option<DateTime<Utc>>, DbError> {
-    let of_deal = quotes::table
-        .filter(quotes::deal_id.eq(deal))
-        .filter(quotes::id.ne(sending.quote_id))
-        .select(quotes::id);
+    let counts = quotes::id.ne(sending.quote_id).or((stand == Stand::Withdrawn).into_sql::<Bool>());
+    let of_deal = quotes::table.filter(quotes::deal_id.eq(deal)).filter(counts).select(quotes::id);
     Ok(quote_sendings::table
         .filter(quote_sendings::quote_id.eq_any(of_deal))
         .filter(quote_sendings::contact_id.eq(sending.contact_id))

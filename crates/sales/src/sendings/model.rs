@@ -185,7 +185,7 @@ pub struct ClientQuote {
     pub acceptance: Option<Acceptance>,
     /// Questions and refusals by this link, the newest first.
     pub said: Vec<QuoteEvent>,
-    /// When a newer version was sent to the same person, where one was.
+    /// When a newer version was sent to the same person, or the same one again after this link was withdrawn.
     pub newer_sent_at: Option<DateTime<Utc>>,
 }
 

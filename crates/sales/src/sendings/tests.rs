@@ -271,6 +271,15 @@ fn a_newer_version_a_withdrawal_and_a_closed_deal_are_told_apart() {
     assert!(!sent.bench.act(|tx| withdraw(tx, sent.quote.id)).unwrap(), "nothing was open any more");
     assert_eq!(sent.stand(), Stand::Withdrawn);
     assert_eq!(sent.order("山田").unwrap_err().code(), Code::QuoteClosed);
+    assert_eq!(sent.outside(open).unwrap().newer_sent_at, None);
+    sent.bench.at("2026-11-23T05:00:00Z");
+    let again = sent.bench.act(|tx| send(tx, &sent.key, sent.quote.id, &to(&sent.bench))).unwrap();
+    let seen = sent.outside(open).unwrap();
+    assert_eq!(
+        (seen.stand, seen.newer_sent_at),
+        (Stand::Withdrawn, Some(again.sent_at)),
+        "the same, sent again"
+    );
 
     let sent = Sent::new();
     let next = sent.bench.quote(sent.deal, 20);

@@ -86,6 +86,8 @@ struct Facts {
     company: String,
     closed_on: Option<NaiveDate>,
     standing: Option<Quote>,
+    /// The newest version, whether or not it stands.
+    newest: Option<Quote>,
     lines: Vec<DealLine>,
     now: DateTime<Utc>,
 }
@@ -104,6 +106,7 @@ async fn facts(call: &Call, id: DealId) -> Result<Facts, Failure> {
             company: companies::find(tx, deal.company_id)?.name,
             closed_on: companies::closed_on(tx, deal.company_id)?,
             standing: quotes::standing(tx, id)?,
+            newest: quotes::of_deal(tx, id)?.into_iter().next(),
             lines: lines::of_deal(tx, id)?.lines,
             now: tx.now(),
             deal,
@@ -140,7 +143,8 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = Form::default()
         .preset("valid_until", date_in_japan(facts.now) + HOLDS)
         .preset("based_on", facts.stands());
-    let (form, lines) = match &facts.standing {
+    // An order taken back leaves no version that stands, and what was in the last one is what the next one begins with.
+    let (form, lines) = match facts.standing.as_ref().or(facts.newest.as_ref()) {
         Some(quote) => {
             let form = form::from_quote(form, quote);
             // A day that has passed cannot be promised again.

@@ -140,6 +140,7 @@ client-quote-superseded-not-sent = We mail you the newer version as soon as it i
 client-quote-taken-back = After you ordered, we took the order back.
 client-quote-taken-back-text = The record of the order that you hold is no longer in force. We mail you a new quote as soon as it is ready. If it is urgent, reach us below.
 client-quote-withdrawn = We have taken this quote back.
+client-quote-withdrawn-sent = We mailed you the quote anew on { $date }. Please open the link in that mail.
 client-quote-withdrawn-text = If you would like one, please reply to our mail or reach us below.
 client-quote-over = We are not working on this at the moment.
 client-quote-over-text = If you still want it, please reply to our mail or reach us below, and we quote anew.

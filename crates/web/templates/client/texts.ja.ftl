@@ -125,6 +125,7 @@ client-quote-superseded-not-sent = 新しい版は、準備ができしだいメ
 client-quote-taken-back = ご注文は、いただいたあとに私たちの側で取り消しました。
 client-quote-taken-back-text = お送りした「ご注文の控え」は効力がありません。新しいお見積りは、準備ができしだいメールでお送りします。お急ぎのときは、下の連絡先へどうぞ。
 client-quote-withdrawn = このお見積りは取り下げました。
+client-quote-withdrawn-sent = お見積りは{ $date }にあらためてメールでお送りしました。そのメールのリンクを開いてください。
 client-quote-withdrawn-text = お手数ですが、ご希望のときは、届いたメールへの返信か下の連絡先へお知らせください。
 client-quote-over = この件は、いったん終わりにしています。
 client-quote-over-text = 引きつづきご希望のときは、届いたメールへの返信か下の連絡先へお知らせください。あらためてお見積りします。

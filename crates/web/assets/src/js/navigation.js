@@ -61,7 +61,8 @@ document.addEventListener('htmx:after:swap', (event) => {
   place = null;
   if (goal) {
     const able = goal.matches('a, button, input, select, textarea, summary, [tabindex]') ? goal : goal.querySelector('a, button, summary, [tabindex]');
-    (able ?? goal).focus({ preventScroll: !goal.matches('[data-error-summary]') });
+    // What had the focus before may lie below the page's end or under the bar at its foot now.
+    (able ?? goal).focus({ preventScroll: goal !== back && !goal.matches('[data-error-summary]') });
   }
   announce(flash ? flash.textContent : '');
 });
