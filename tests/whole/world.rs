@@ -224,12 +224,18 @@ pub(crate) struct World {
     scratch: Scratch,
 }
 
-/// The demo town as it stands when it is filled and stopped: filled once, from nothing, and every world begins as a copy of it.
+/// The demo town as it stands when it is filled and stopped: filled once, and every world begins as a copy of it. The first filling
+/// is killed on its way, so that whatever is tried in a world is also true of a town that was filled again.
 fn filled() -> &'static Path {
     static FILLED: OnceLock<Scratch> = OnceLock::new();
     let filled = FILLED.get_or_init(|| {
         let scratch = Scratch::new("filled");
+        let mut half = Process::start(&["up", "--demo"], &scratch.0);
+        half.wait_for("filling the demo town: 20 %");
+        half.signal("KILL");
+        half.child.wait().unwrap();
         let process = Process::start(&["up", "--demo"], &scratch.0);
+        process.wait_for("it is discarded and filled again");
         process.wait_for("Ctrl-C stops everything");
         process.stop();
         scratch.is_removed_after_all_tests(None);
