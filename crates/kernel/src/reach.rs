@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 const EXTENSION_MARKS: [&str; 4] = ["内線", "ext", "x", "#"];
 
 /// What people write beside a number to say which one it is: kept as typed, and no part of it.
-const LABELS: [&str; 7] = ["代表", "(代)", "直通", "携帯", "電話", "tel", ":"];
+const LABELS: [&str; 8] = ["代表", "(代)", "代", "直通", "携帯", "電話", "tel", ":"];
 
 /// What stands between two numbers of one cell.
 const BETWEEN_NUMBERS: [char; 5] = ['/', ',', '、', '・', ';'];
@@ -270,6 +270,7 @@ mod tests {
         for as_files_have_them in [
             "0267-56-0000（代）",
             "0267-56-0000㈹",
+            "(0857)22-9996 代",
             "代表：0267-56-0000",
             "TEL 0267-56-0000",
             "℡０２６７－５６－００００",

@@ -142,6 +142,14 @@ mod tests {
         assert_eq!(guessed(ImportKind::Leads, &numbered), expected);
         assert_eq!(guessed(ImportKind::Companies, &["Organization Id"]), ["external_id"]);
         assert_eq!(guessed(ImportKind::Deals, &["次回日"]), ["next_action_on"]);
+        assert_eq!(
+            guessed(ImportKind::Deals, &["次回アクション", "期限"]),
+            ["next_action", "next_action_on"]
+        );
+        assert_eq!(
+            guessed(ImportKind::Contacts, &["お断り", "メール不可"]),
+            ["refuses_calls", "refuses_news"]
+        );
         let english = ["Account Name", "First Name", "LAST_NAME", "E-Mail", "Job Title"];
         assert_eq!(
             guessed(ImportKind::Contacts, &english),

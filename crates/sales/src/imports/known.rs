@@ -258,12 +258,30 @@ pub(super) const CONTACTS: &[Field] = &[
     field("phone", PHONE_WORDS),
     field("language", &["言語", "Language"]),
     // Our own files have them beside: whether somebody refuses is not theirs alone to say.
-    part("refuses_calls", &["電話のお断り", "電話拒否", "電話NG", "Refuses calls", "Do not call"]),
+    // A bare お断り is of whatever the town would do first, which is to call.
+    part(
+        "refuses_calls",
+        &[
+            "電話のお断り",
+            "電話拒否",
+            "電話NG",
+            "電話不可",
+            "TEL不可",
+            "架電NG",
+            "架電不可",
+            "お断り",
+            "Refuses calls",
+            "Do not call",
+        ],
+    ),
     part(
         "refuses_news",
         &[
             "ご案内メールのお断り",
             "メール拒否",
+            "メールNG",
+            "メール不可",
+            "メルマガ不要",
             "配信停止",
             "Refuses invitations",
             "Email opt out",
@@ -443,6 +461,9 @@ pub(super) const DEALS: &[Field] = &[
             "Next action on",
             "Next action due",
             "期日",
+            "期限",
+            "次回期限",
+            "行動期限",
         ],
     ),
     field("owner", OWNER_WORDS),
