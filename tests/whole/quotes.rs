@@ -434,14 +434,39 @@ fn winning_has_one_form_wherever_it_begins_and_what_is_won_is_reopened_with_a_re
     let said = json!({ "next_action": "電話", "next_action_on": "2099-01-10", "reason": "件数を数え直す" });
     let reopened = tagged("reopen", &version, &said);
     assert_eq!((reopened.status, &quoted.state()["state"]), (200, &json!("open")), "{}", reopened.body);
-    let anew = quoted.sales.get(&format!("{page}/quotes/new"));
+}
+
+#[test]
+fn after_an_order_is_taken_back_the_next_version_begins_with_the_last() {
+    let quoted = Quoted::new("取下", "anew", "ja");
+    let (client, page) = opened(&quoted.link());
+    let (csrf, quote) = (page.csrf(), quoted.quote.to_string());
+    let fields = [
+        ("csrf", &*csrf),
+        ("quote", &*quote),
+        ("name", "見積 花子"),
+        ("may_order", "yes"),
+        ("confirmed", "yes"),
+    ];
+    assert_eq!(client.post("/quote/order", &fields).status, 303);
+    let end = Instant::now() + PATIENCE;
+    let deal = format!("/deals/{}", quoted.deal);
+    while !quoted.timeline().replace("&#x2f;", "/").contains(&format!("{deal}/reopen")) {
+        assert!(Instant::now() < end, "no order is opened: {}", quoted.timeline());
+        crate::whole::world::a_moment();
+    }
+    let version = quoted.state()["version"].to_string();
+    let fields = [
+        ("version", &*version),
+        ("next_action", "電話"),
+        ("next_action_on", "2099-01-10"),
+        ("reason", "件数を数え直す"),
+    ];
+    quoted.sales.submit(&format!("{deal}/reopen"), &format!("{deal}/reopen"), &fields);
+    let anew = quoted.sales.get(&format!("{deal}/quotes/new"));
     let typed =
         ["based_on", "lines[0].quantity", "lines[0].unit_price", "lines[0].unit_minutes", "trial_quantity"];
-    assert_eq!(
-        typed.map(|field| anew.value_of(field)),
-        ["0", "100", "50", "7", "10"],
-        "as the last version had it"
-    );
+    assert_eq!(typed.map(|field| anew.value_of(field)), ["0", "100", "50", "7", "10"], "{}", anew.body);
 }
 
 #[test]
