@@ -49,6 +49,10 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
         shown.contains("40件") && shown.contains("41件") && shown.contains("第1四半期（4月〜6月）"),
         "{shown}"
     );
+    assert!(
+        shown.contains("+1件") && shown.contains("内訳と合っていない目標が1件"),
+        "said before it is closed"
+    );
     let csrf = officer.get(&page).csrf();
     assert_eq!(officer.post(&format!("{page}/close"), &[("csrf", &csrf)]).status, 303);
     let late = sent(&officer, &page, &of_target("calls", "team", "1"));
