@@ -166,6 +166,14 @@ fn a_session_says_that_its_day_has_passed_and_when_its_questionnaire_comes() {
     let early = officer.post(&format!("{page}/report"), &fields);
     assert_eq!(early.status, 422);
     assert!(early.body.contains("id=\"f-reported_on-error\""), "{}", early.body);
+    for verb in ["hold", "report", "findings"] {
+        let again = officer.get(&format!("{page}/{verb}"));
+        assert_eq!(
+            (again.status, again.location.as_str()),
+            (303, page.as_str()),
+            "its address, asked for anew"
+        );
+    }
     step("report", "report");
     assert!(says(&page, "アンケートが届きます"));
     let answer = format!("{page}/answer");
