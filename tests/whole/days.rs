@@ -54,6 +54,7 @@ fn after_a_call_three_fields_are_enough_and_the_day_counts_what_it_lists() {
     assert!(said > 0, "the demo's salesperson has something to do");
     assert_eq!(said, listed);
     let day = sales.get("/my-day").body.replace("&#x2f;", "/");
+    assert!(day.contains("受注額（") && day.contains("目標19,100,000円"), "how far the year is: {day}");
     let name = day.split("/my-day?open=deal-").nth(1).and_then(|rest| rest.split('#').next()).unwrap();
     let opened = sales.get(&format!("/my-day?open=deal-{name}"));
     let (csrf, key, version) = (opened.csrf(), opened.value_of("form_key"), opened.value_of("version"));

@@ -49,6 +49,10 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
         shown.contains("40件") && shown.contains("41件") && shown.contains("第1四半期（4月〜6月）"),
         "{shown}"
     );
+    assert!(
+        shown.contains("+1件") && shown.contains("内訳と合っていない目標が1件"),
+        "said before it is closed"
+    );
     let csrf = officer.get(&page).csrf();
     assert_eq!(officer.post(&format!("{page}/close"), &[("csrf", &csrf)]).status, 303);
     let late = sent(&officer, &page, &of_target("calls", "team", "1"));
@@ -162,6 +166,14 @@ fn a_session_says_that_its_day_has_passed_and_when_its_questionnaire_comes() {
     let early = officer.post(&format!("{page}/report"), &fields);
     assert_eq!(early.status, 422);
     assert!(early.body.contains("id=\"f-reported_on-error\""), "{}", early.body);
+    for verb in ["hold", "report", "findings"] {
+        let again = officer.get(&format!("{page}/{verb}"));
+        assert_eq!(
+            (again.status, again.location.as_str()),
+            (303, page.as_str()),
+            "its address, asked for anew"
+        );
+    }
     step("report", "report");
     assert!(says(&page, "アンケートが届きます"));
     let answer = format!("{page}/answer");

@@ -58,6 +58,17 @@ pub(crate) fn counted(call: &Call, key: &str, name: &'static str, number: i64) -
     call.app.texts.get(call.language, key, &args)
 }
 
+/// `583,000円（税抜）＋金額未定 2件`: what nobody has named an amount for is not worth nothing.
+pub(crate) fn worth(call: &Call, count: i64, sum: Yen, undecided: i64) -> String {
+    let words = [("sum", format::yen(call.language, sum)), ("count", format::count(undecided))];
+    let key = match undecided {
+        0 => "board-worth",
+        all if all == count => "board-worth-undecided",
+        _ => "board-worth-partly",
+    };
+    said(call, key, words.each_ref().map(|(name, text)| (*name, text.as_str())))
+}
+
 /// A sentence with words in it.
 pub(crate) fn said<const N: usize>(call: &Call, key: &str, words: [(&'static str, &str); N]) -> String {
     said_in(call, call.language, key, words)

@@ -57,9 +57,12 @@ impl Texts {
         let Some(bound) = problem.bound else {
             return self.get(language, &format!("error-{}", problem.code), &args);
         };
+        // A year is no quantity: nobody writes 2,999 for one.
+        let is_year = problem.field.ends_with("year");
+        let number = |number: i64| if is_year { number.to_string() } else { format::count(number) };
         let (said, kind) = match bound {
-            Bound::Number(number) => (format::count(number), "bound"),
-            Bound::Least(number) => (format::count(number), "least"),
+            Bound::Number(most) => (number(most), "bound"),
+            Bound::Least(least) => (number(least), "least"),
             Bound::Day(day) => (format::short_date(language, day), "bound"),
         };
         args.set("bound", said);
@@ -272,6 +275,8 @@ mod tests {
         assert_eq!(said(Language::Ja, Code::TooLate, day), "11月22日(日)までの日付にしてください");
         assert_eq!(said(Language::En, Code::TooLate, day), "Please choose Sun 22 Nov or an earlier day");
         assert_eq!(said(Language::Ja, Code::TooLong, 4000.into()), "4,000文字以内で入力してください");
+        let year = FieldProblem::bounded("fiscal_year", Code::OutOfRange, 2_999_i64);
+        assert_eq!(texts.of_problem(Language::Ja, &year), "2999以下の数を入力してください");
     }
 
     #[test]

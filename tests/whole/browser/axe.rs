@@ -26,7 +26,7 @@ pub(super) fn finds_nothing(hand: &Hand<'_>) {
     assert!(found.is_empty(), "axe at {} ({}):\n{}", hand.path(), hand.picture(), found.join("\n"));
 }
 
-/// What axe finds on the page that the window shows, and whether it scrolls sideways.
+/// What axe finds on the page that the window shows, and whether it scrolls sideways, its filters closed or open.
 pub(super) fn findings(hand: &Hand<'_>) -> Vec<String> {
     // What lies half under the bar that stays on top would be called too small to press.
     let script = format!(
@@ -36,6 +36,12 @@ pub(super) fn findings(hand: &Hand<'_>) -> Vec<String> {
          const page = document.documentElement;
          const sideways = page.scrollWidth - page.clientWidth;
          const wide = sideways === 0 ? [] : ['it scrolls sideways by ' + sideways + ' px'];
+         for (const menu of document.querySelectorAll('.filters details:not([open])')) {{
+             menu.open = true;
+             const more = page.scrollWidth - page.clientWidth - sideways;
+             if (more > 0) wide.push('it scrolls sideways by ' + more + ' px while open: ' + menu.textContent.trim());
+             menu.open = false;
+         }}
          axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations'] }}).then(
              (found) => done(found.violations.map((one) =>
                  one.id + ': ' + one.help + ' ' + one.nodes.map((node) => node.html).join(' | ')).concat(wide)),

@@ -60,7 +60,9 @@ pub struct Chance {
     pub decided: Count,
     /// Whether they are of every pipeline, because its own has too few.
     pub of_every_pipeline: bool,
-    /// From what it comes; empty where nothing is said.
+    /// The decided deals that came as far as its stage, which is where the reckoning begins; null where nothing is reckoned.
+    pub at_stage: Option<Count>,
+    /// From what else it comes; empty where nothing is said.
     pub factors: Vec<Factor>,
 }
 
@@ -100,9 +102,7 @@ fn chance(known: &Frequencies, subject: &Subject) -> Chance {
     let is_reckoned = reckoned.is_some() && matches!(subject.state, DealStatus::Open | DealStatus::Dormant);
     let factors = features.iter().filter(|_| is_reckoned).filter_map(|feature| {
         let count = counts(feature)?;
-        // Won of those with it against won of all, without dividing.
-        let (with_it, all) = (u64::from(count.won + count.lost), u64::from(decided.won + decided.lost));
-        let lifts = u64::from(count.won) * all > u64::from(decided.won) * with_it;
+        let lifts = count.against(decided).is_gt();
         Some(Factor { variable: feature.0, value: feature.1.clone(), count, lifts })
     });
     Chance {
@@ -111,6 +111,7 @@ fn chance(known: &Frequencies, subject: &Subject) -> Chance {
         hundredths: reckoned,
         decided,
         of_every_pipeline,
+        at_stage: known.at_stage(pipeline, subject.stage).filter(|_| is_reckoned),
         factors: factors.collect(),
     }
 }

@@ -61,6 +61,12 @@ impl Count {
             self.lost += 1;
         }
     }
+
+    /// Whether the share won is larger than that of `all`, smaller, or the same: reckoned without dividing.
+    pub fn against(self, all: Self) -> std::cmp::Ordering {
+        let decided = |count: Self| u64::from(count.won) + u64::from(count.lost);
+        (u64::from(self.won) * decided(all)).cmp(&(u64::from(all.won) * decided(self)))
+    }
 }
 
 /// The counts of one pipeline.
@@ -140,6 +146,12 @@ impl Frequencies {
             let sum = sum.unwrap_or_default();
             Some(Count { won: sum.won + one.won, lost: sum.lost + one.lost })
         })
+    }
+
+    /// How those that came as far as a stage were decided; nothing where none did.
+    pub(super) fn at_stage(&self, pipeline: Option<i64>, stage: usize) -> Option<Count> {
+        let counts = self.tables(pipeline).filter_map(|table| table.stages.get(&stage));
+        counts.copied().reduce(|sum, one| Count { won: sum.won + one.won, lost: sum.lost + one.lost })
     }
 
     fn stage(&self, pipeline: Option<i64>, stage: usize) -> Option<Weights> {
@@ -269,6 +281,17 @@ mod tests {
         assert_eq!(lost_alone.probability(Some(1), 0, &case.features), None);
         assert_eq!(frequencies().probability(Some(9), 0, &[]), None, "no deal of that pipeline was decided");
         assert_eq!(frequencies().decided(None), Count { won: 3, lost: 6 });
+    }
+
+    #[test]
+    fn a_lost_deal_counts_as_far_as_it_came_and_a_won_one_for_every_stage() {
+        let known = frequencies();
+        let at = |stage| known.at_stage(Some(1), stage);
+        assert_eq!(at(0), Some(Count { won: 1, lost: 2 }));
+        assert_eq!(at(1), Some(Count { won: 1, lost: 1 }), "one of the two was lost in the first stage");
+        assert_eq!((at(2), at(3)), (Some(Count { won: 1, lost: 0 }), None));
+        let (all, won) = (Count { won: 1, lost: 2 }, Count { won: 1, lost: 0 });
+        assert!(won.against(all).is_gt() && all.against(all).is_eq() && all.against(won).is_lt());
     }
 
     #[test]

@@ -37,6 +37,11 @@ fn with_few_decided_deals_nothing_is_said() {
         ("returning", Count { won: 9, lost: 20 }, false)
     );
     assert!(told.hundredths.is_some_and(|share| share < 3_334), "{told:?}");
+    assert_eq!(
+        (told.at_stage, thin.at_stage),
+        (Some(told.decided), None),
+        "all of them came as far as the first"
+    );
 }
 
 #[test]

@@ -49,6 +49,8 @@ fn a_column_counts_all_its_deals_and_shows_what_came_last_on_top() {
     let undecided: Vec<_> = columns.iter().filter(|column| column.undecided > 0).collect();
     let [column] = undecided[..] else { panic!("one column has it") };
     assert_eq!((column.undecided, &column.cards.items[0].stage), (1, &column.stage.name));
+    let all = bench.act(|tx| totals(tx, &DealFilter::default())).unwrap();
+    assert_eq!(all.undecided, 1, "the list says so too");
 }
 
 #[test]

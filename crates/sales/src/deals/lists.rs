@@ -173,15 +173,22 @@ pub struct DealTotals {
     pub count: i64,
     /// What they are worth before tax.
     pub amount: Yen,
+    /// How many of them nobody has named an amount for.
+    pub undecided: i64,
 }
+
+/// What some deals are worth together.
+pub(crate) const SUM: &str = "COALESCE(sum(amount), 0)::bigint";
+/// How many of some deals nobody has named an amount for.
+pub(crate) const UNDECIDED: &str = "count(*) FILTER (WHERE amount = 0)";
 
 /// The totals of every deal that passes `filter`.
 pub fn totals(tx: &mut Tx<'_>, filter: &DealFilter) -> Result<DealTotals, DbError> {
-    let (count, amount) = deals::table
+    let (count, amount, undecided) = deals::table
         .filter(filter.passes(tx)?)
-        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
+        .select((diesel::dsl::count_star(), sql::<BigInt>(SUM), sql::<BigInt>(UNDECIDED)))
         .first(tx.conn())?;
-    Ok(DealTotals { count, amount })
+    Ok(DealTotals { count, amount, undecided })
 }
 
 /// A company's deals, the newest moved first.
@@ -216,7 +223,7 @@ pub struct WonTotal {
 /// How many deals were won in `year`, by the day in Japan they were won on, and for how much.
 pub fn won_total(tx: &mut Tx<'_>, year: FiscalYear) -> Result<WonTotal, DbError> {
     let won = DealFilter { state: Some(DealStatus::Won), closed_in: Some(year), ..DealFilter::default() };
-    let DealTotals { count, amount } = totals(tx, &won)?;
+    let DealTotals { count, amount, .. } = totals(tx, &won)?;
     Ok(WonTotal { year, count, amount })
 }
 

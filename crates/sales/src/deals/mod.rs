@@ -38,7 +38,7 @@ pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, 
 pub use lists::{
     DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, totals, won_total,
 };
-pub(crate) use lists::{are_entangled, cards, count_of_company, count_of_contact};
+pub(crate) use lists::{SUM, UNDECIDED, are_entangled, cards, count_of_company, count_of_contact};
 pub use many::find_many;
 pub(crate) use many::{of_titles, open_many, take_back};
 pub use model::{

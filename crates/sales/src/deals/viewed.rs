@@ -11,7 +11,7 @@ use diesel::sql_types::BigInt;
 use kernel::{DealId, Page, Paging};
 
 use super::board::{Card, CardRow, dressed};
-use super::lists::DealTotals;
+use super::lists::{DealTotals, SUM, UNDECIDED};
 use super::model::{DealStatus, LostReason};
 use crate::schema::deals;
 
@@ -88,11 +88,11 @@ pub(crate) fn viewed(
 
 /// How many pass `tree`, and what they are worth.
 pub(crate) fn totals_viewed(tx: &mut Tx<'_>, tree: &Group) -> Result<DealTotals, DbError> {
-    let (count, amount) = deals::table
-        .filter(passes(tree, Asked::of(tx)))
-        .select((diesel::dsl::count_star(), sql::<BigInt>("COALESCE(sum(amount), 0)::bigint")))
-        .first(tx.conn())?;
-    Ok(DealTotals { count, amount })
+    let passing = deals::table.filter(passes(tree, Asked::of(tx)));
+    let (sum, undecided) = (sql::<BigInt>(SUM), sql::<BigInt>(UNDECIDED));
+    let (count, amount, undecided) =
+        passing.select((diesel::dsl::count_star(), sum, undecided)).first(tx.conn())?;
+    Ok(DealTotals { count, amount, undecided })
 }
 
 /// The ids of those that pass `tree`, the oldest first; at most `most`.

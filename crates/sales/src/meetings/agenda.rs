@@ -13,15 +13,17 @@ use serde::{Deserialize, Serialize};
 use super::lists::last_closed;
 use super::model::Meeting;
 use super::steering::{AgendaSteering, steering};
-use crate::deals::{self, Card, DealStatus};
+use crate::deals::{self, Card, DealStatus, SUM, UNDECIDED};
 use crate::leads;
 use crate::schema::deals as deal_rows;
 
 /// How many things of one kind are named; the count says how many there are.
 const NAMED: i64 = 30;
-const SUM: &str = "COALESCE(sum(amount), 0)::bigint";
 /// How far back the first meeting of all looks.
 const FIRST_LOOKS_BACK: Days = Days::new(7);
+
+/// How many deals, for how much, and how many of them without an amount.
+type Totals = (i64, Yen, i64);
 
 /// A deal an agenda names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +71,9 @@ pub struct AgendaDeals {
     pub count: i64,
     /// What they are worth before tax.
     pub amount: Yen,
+    /// How many of them nobody has named an amount for; 0 in agendas that were kept before this was counted.
+    #[serde(default)]
+    pub undecided: i64,
     /// The first of them.
     pub deals: Vec<AgendaDeal>,
 }
@@ -132,9 +137,13 @@ pub fn agenda(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<Agenda, DbError> {
     })
 }
 
-fn named(tx: &mut Tx<'_>, (count, amount): (i64, Yen), ids: &[DealId]) -> Result<AgendaDeals, DbError> {
+fn named(
+    tx: &mut Tx<'_>,
+    (count, amount, undecided): Totals,
+    ids: &[DealId],
+) -> Result<AgendaDeals, DbError> {
     let deals = deals::cards(tx, ids)?.into_iter().map(AgendaDeal::from).collect();
-    Ok(AgendaDeals { count, amount, deals })
+    Ok(AgendaDeals { count, amount, undecided, deals })
 }
 
 fn due(tx: &mut Tx<'_>, by: NaiveDate) -> Result<AgendaDeals, DbError> {
@@ -142,7 +151,8 @@ fn due(tx: &mut Tx<'_>, by: NaiveDate) -> Result<AgendaDeals, DbError> {
         let open = deal_rows::table.filter(deal_rows::state.eq(DealStatus::Open));
         open.filter(deal_rows::next_action_on.le(by))
     };
-    let totals = open().select((count_star(), sql::<BigInt>(SUM))).first(tx.conn())?;
+    let totals: Totals =
+        open().select((count_star(), sql::<BigInt>(SUM), sql::<BigInt>(UNDECIDED))).first(tx.conn())?;
     let ids: Vec<DealId> = open()
         .order((deal_rows::next_action_on, deal_rows::id))
         .limit(NAMED)
@@ -161,7 +171,8 @@ fn closed(
         let those = deal_rows::table.filter(deal_rows::state.eq(state));
         those.filter(deal_rows::moved_at.gt(since)).filter(deal_rows::moved_at.le(now))
     };
-    let totals = those().select((count_star(), sql::<BigInt>(SUM))).first(tx.conn())?;
+    let totals: Totals =
+        those().select((count_star(), sql::<BigInt>(SUM), sql::<BigInt>(UNDECIDED))).first(tx.conn())?;
     let ids: Vec<DealId> = those()
         .order((deal_rows::moved_at.desc(), deal_rows::id.desc()))
         .limit(NAMED)
@@ -176,6 +187,8 @@ struct Idle {
     count: i64,
     #[diesel(sql_type = BigInt)]
     amount: Yen,
+    #[diesel(sql_type = BigInt)]
+    undecided: i64,
     #[diesel(sql_type = Array<BigInt>)]
     ids: Vec<i64>,
 }
@@ -190,11 +203,12 @@ fn idle(tx: &mut Tx<'_>, today: NaiveDate) -> Result<AgendaDeals, DbError> {
              WHERE deals.state = 'open' \
                AND $1 - (greatest(deals.moved_at, last.at) AT TIME ZONE 'Asia/Tokyo')::date >= stages.idle_days) \
          SELECT count(*) AS count, COALESCE(sum(amount), 0)::bigint AS amount, \
+             count(*) FILTER (WHERE amount = 0) AS undecided, \
              COALESCE((array_agg(id ORDER BY since, id))[1:$2], '{}') AS ids FROM quiet",
     )
     .bind::<Date, _>(today)
     .bind::<Integer, _>(i32::try_from(NAMED).unwrap_or(i32::MAX))
     .get_result(tx.conn())?;
     let ids: Vec<DealId> = found.ids.into_iter().map(DealId).collect();
-    named(tx, (found.count, found.amount), &ids)
+    named(tx, (found.count, found.amount, found.undecided), &ids)
 }

@@ -31,11 +31,14 @@ fn an_agenda_is_read_off_the_board() {
     assert_eq!((titles(&seen.due), seen.due.count), (vec!["期限の近い商談".to_owned()], 1));
     assert_eq!((titles(&seen.won), seen.won.amount.0), (vec!["とれた商談".to_owned()], 19_500));
     assert_eq!(titles(&seen.lost), ["失った商談"]);
+    let undecided = [&seen.due, &seen.won, &seen.lost].map(|deals| deals.undecided);
+    assert_eq!(undecided, [1, 0, 1], "what nobody has named an amount for is not worth nothing");
     assert_eq!((seen.idle.count, seen.waiting, seen.leads.len()), (0, 1, 1));
     // Long after, the open deal idles by its stage's own days, as on the board.
     bench.at("2027-03-01T05:00:00Z");
     let seen = bench.act(|tx| agenda(tx, &meeting)).unwrap();
     assert_eq!((titles(&seen.idle), seen.idle.deals[0].deal_id), (vec!["期限の近い商談".to_owned()], due.id));
+    assert_eq!(seen.idle.undecided, 1);
     assert_eq!(seen.won.count + seen.lost.count, 0, "the first meeting looks back a week");
     let marked = bench.board(20).into_iter().flat_map(|column| column.cards.items).filter(|card| card.idle);
     assert_eq!(marked.count(), 1);

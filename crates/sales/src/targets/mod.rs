@@ -31,6 +31,7 @@ pub use model::{
 pub use progress::{Basis, Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
 
 use model::TargetFields;
+use progress::{Part, own, own_of_each};
 
 use crate::colleagues;
 use crate::events::{TargetRisk, TargetsAtRisk};
@@ -134,26 +135,47 @@ fn lies_in(metric: Metric, part: Period, whole: Period) -> bool {
     part == whole || (metric.adds_up() && from >= begins && from + months <= begins + long)
 }
 
-/// Refuses a person's target above the team's for the same time or a longer one around it, and a team's below such a
-/// person's, where nobody said that it is meant.
+/// Refuses a person's target above the team's for the same time or a longer one around it, alone or with their other targets
+/// in it, and a team's below such a person's, where nobody said that it is meant.
 fn above_the_team(set: &[Target], fields: &TargetFields) -> Result<(), Invalid> {
-    let alike =
-        |scope: Scope| set.iter().filter(move |one| (one.metric, one.scope) == (fields.metric, scope));
     let problem = match fields.scope {
         Scope::Person if !fields.is_above_meant => {
-            let around = alike(Scope::Team).filter(|one| lies_in(fields.metric, fields.period, one.period));
-            let team = around.map(|one| one.value).min().filter(|team| fields.value > *team);
-            team.map(|team| FieldProblem::bounded("value", Code::AboveTeam, team))
+            least_passed(set, fields).map(|team| FieldProblem::bounded("value", Code::AboveTeam, team))
         }
         Scope::Team => {
-            let within = alike(Scope::Person).filter(|one| lies_in(fields.metric, one.period, fields.period));
-            let most = within.filter(|one| !one.is_above_meant).map(|one| one.value).max();
-            let most = most.filter(|most| *most > fields.value);
+            let most = most_of_one(set, fields).filter(|most| *most > fields.value);
             most.map(|most| FieldProblem::bounded("value", Code::BelowPerson, most))
         }
         _ => None,
     };
     problem.map_or(Ok(()), |problem| Err(Invalid(vec![problem])))
+}
+
+/// The lowest of the team's targets that this one of a person passes, alone or with their others in the same time.
+fn least_passed(set: &[Target], fields: &TargetFields) -> Option<i64> {
+    let is_theirs = |one: &&Target| {
+        (one.metric, one.scope, one.person_id) == (fields.metric, Scope::Person, fields.person_id)
+    };
+    let others = set.iter().filter(is_theirs).map(Part::from).filter(|one| one.period != fields.period);
+    let this = Part { period: fields.period, value: fields.value, is_above_meant: false };
+    let theirs: Vec<Part> = others.chain([this]).collect();
+    let passes = |team: &&Target| {
+        let together = own(&theirs, team.period);
+        fields.value > team.value || (!together.is_above_meant && together.sum > team.value)
+    };
+    let of_team = set.iter().filter(|one| (one.metric, one.scope) == (fields.metric, Scope::Team));
+    let around = of_team.filter(|one| lies_in(fields.metric, fields.period, one.period));
+    around.filter(passes).map(|team| team.value).min()
+}
+
+/// The most that one person is to reach in the time of this target of the team, in one target or in several, without having
+/// been meant to be above it.
+fn most_of_one(set: &[Target], fields: &TargetFields) -> Option<i64> {
+    let alike = set.iter().filter(|one| (one.metric, one.scope) == (fields.metric, Scope::Person));
+    let within = alike.filter(|one| !one.is_above_meant && lies_in(fields.metric, one.period, fields.period));
+    let each = own_of_each(set, fields.metric, fields.period).into_values();
+    let together = each.filter(|own| !own.is_above_meant).map(|own| own.sum);
+    within.map(|one| one.value).chain(together).max()
 }
 
 /// Takes a target out of an open version.

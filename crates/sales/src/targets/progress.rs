@@ -1,7 +1,9 @@
 //! How far a target is: pace on business days, what is still missing, what it would take, and whether its parts add up.
 //! No database here.
 
-use kernel::{Holidays, Period, Span, Yen};
+use std::collections::BTreeMap;
+
+use kernel::{Holidays, Period, PersonId, Span, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -230,7 +232,7 @@ pub struct RollUp {
     pub sum: i64,
     /// How many parts are set.
     pub parts: i64,
-    /// How many are not: the sum says nothing of them.
+    /// How many are not, or of a person only for some of its time: of these the sum does not say all.
     pub missing: i64,
     /// What the parts come to more than the whole; negative where less.
     pub difference: i64,
@@ -243,20 +245,77 @@ pub fn roll_ups(targets: &[Target], team: i64) -> Vec<RollUp> {
     wholes.flat_map(|whole| of_one(targets, whole, team)).collect()
 }
 
+/// One target of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) period: Period,
+    pub(super) value: i64,
+    pub(super) is_above_meant: bool,
+}
+
+impl From<&Target> for Part {
+    fn from(one: &Target) -> Self {
+        Self { period: one.period, value: one.value, is_above_meant: one.is_above_meant }
+    }
+}
+
+/// What one person is to reach in a period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Own {
+    /// The value of their target for that very time, or what their targets for parts of it come to: of parts that lie in
+    /// each other the longest counts.
+    pub(super) sum: i64,
+    /// How many of the period's months that says something of.
+    pub(super) months: u32,
+    /// Whether one of the targets counted may be above the team's.
+    pub(super) is_above_meant: bool,
+}
+
+/// What these targets of one person and one metric come to in `period`; no month of it where none lies in it.
+pub(super) fn own(targets: &[Part], period: Period) -> Own {
+    if let Some(one) = targets.iter().find(|one| one.period == period) {
+        return Own { sum: one.value, months: period.months().1, is_above_meant: one.is_above_meant };
+    }
+    let parts = match period.months().1 {
+        12 => 6,
+        6 => 3,
+        _ => 1,
+    };
+    period.cut(parts).into_iter().map(|part| own(targets, part)).fold(Own::default(), |sum, part| Own {
+        sum: sum.sum + part.sum,
+        months: sum.months + part.months,
+        is_above_meant: sum.is_above_meant || part.is_above_meant,
+    })
+}
+
+/// What each person's targets of one metric come to in `period`, of those whose targets say anything of it.
+pub(super) fn own_of_each(targets: &[Target], metric: Metric, period: Period) -> BTreeMap<PersonId, Own> {
+    let mut of_each: BTreeMap<PersonId, Vec<Part>> = BTreeMap::new();
+    for one in targets.iter().filter(|one| one.metric == metric && one.scope == Scope::Person) {
+        if let Some(person) = one.person_id {
+            of_each.entry(person).or_default().push(one.into());
+        }
+    }
+    let owned = of_each.into_iter().map(|(person, theirs)| (person, own(&theirs, period)));
+    owned.filter(|(_, own)| own.months > 0).collect()
+}
+
+fn of_people(targets: &[Target], whole: &Target, team: i64) -> Option<RollUp> {
+    let each = own_of_each(targets, whole.metric, whole.period);
+    let values: Vec<i64> = each.values().map(|own| own.sum).collect();
+    let whole_time = each.values().filter(|own| own.months == whole.period.months().1).count();
+    let missing = (team - i64::try_from(whole_time).unwrap_or_default()).max(0);
+    summed(whole, Over::People, &values, team).map(|found| RollUp { missing, ..found })
+}
+
 fn of_one(targets: &[Target], whole: &Target, team: i64) -> Vec<RollUp> {
     let same = |part: &&Target| part.metric == whole.metric && part.period == whole.period;
-    let people: Vec<i64> = targets
-        .iter()
-        .filter(same)
-        .filter(|part| part.scope == Scope::Person)
-        .map(|part| part.value)
-        .collect();
     let of_team: Vec<i64> =
         targets.iter().filter(same).filter(|part| part.scope == Scope::Team).map(|part| part.value).collect();
     let mut found = Vec::new();
     match whole.scope {
         Scope::Town if !of_team.is_empty() => found.extend(summed(whole, Over::Team, &of_team, 1)),
-        Scope::Town | Scope::Team => found.extend(summed(whole, Over::People, &people, team)),
+        Scope::Town | Scope::Team => found.extend(of_people(targets, whole, team)),
         Scope::Person | Scope::ClientClass => {}
     }
     for (over, months) in [(Over::Halves, 6), (Over::Quarters, 3), (Over::Months, 1)] {
@@ -404,7 +463,53 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_persons_months_stand_for_the_quarter_they_have_no_target_for() {
+        let targets = [
+            target(1, Scope::Team, None, Period::Q3, 100),
+            target(2, Scope::Person, Some(7), Period::M7, 50),
+            target(3, Scope::Person, Some(7), Period::M8, 50),
+            target(4, Scope::Person, Some(7), Period::M9, 50),
+            target(5, Scope::Person, Some(8), Period::M9, 20),
+            target(6, Scope::Person, Some(8), Period::M10, 99),
+        ];
+        let found = roll_ups(&targets, 2);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let one = found[0];
+        assert_eq!((one.target.0, one.over, one.sum, one.difference), (1, Over::People, 170, 70));
+        assert_eq!((one.parts, one.missing), (2, 1), "the second one's October and November are not set");
+    }
+
     proptest! {
+        /// Month by month: each month of the period belongs to the longest target around it that lies in the period.
+        #[test]
+        fn what_a_person_is_to_reach_is_each_of_their_longest_targets_once(
+            set in proptest::collection::btree_map(0..Period::ALL.len(), 0_i64..1_000, 0..12),
+            asked in 0..Period::ALL.len(),
+        ) {
+            let asked = Period::ALL[asked];
+            let targets: Vec<Part> = set
+                .iter()
+                .map(|(at, value)| Part { period: Period::ALL[*at], value: *value, is_above_meant: false })
+                .collect();
+            let (from, count) = asked.months();
+            let mut counted = BTreeMap::new();
+            let mut months = 0;
+            for month in from..from + count {
+                let around = set.iter().map(|(at, value)| (Period::ALL[*at].months(), *value)).filter(
+                    |((first, long), _)| {
+                        *first <= month && month < first + long && *first >= from && first + long <= from + count
+                    },
+                );
+                if let Some((which, value)) = around.max_by_key(|((_, long), _)| *long) {
+                    counted.insert(which, value);
+                    months += 1;
+                }
+            }
+            let found = own(&targets, asked);
+            prop_assert_eq!((found.sum, found.months), (counted.values().sum::<i64>(), months));
+        }
+
         #[test]
         fn a_roll_up_is_the_sum_of_its_parts_whatever_is_set(
             months in proptest::collection::vec(0_i64..1_000_000, 12),

@@ -76,9 +76,39 @@ fn a_persons_month_is_not_above_the_teams_quarter_unnoticed() {
     bench.act(|tx| set(tx, plan, &target("calls", "team", "q3", 50))).unwrap();
     assert_eq!(own("m9", 200), Err(Code::AboveTeam), "December lies in the quarter");
     assert!(own("m9", 50).is_ok() && own("m10", 200).is_ok() && own("year", 200).is_ok());
-    let low = bench.act(|tx| set(tx, plan, &target("calls", "team", "h2", 199))).unwrap_err();
-    assert_eq!(low.fields()[0].code, Code::BelowPerson, "January lies in the half");
-    bench.act(|tx| set(tx, plan, &target("calls", "team", "h2", 200))).unwrap();
+    let low = bench.act(|tx| set(tx, plan, &target("calls", "team", "h2", 249))).unwrap_err();
+    assert_eq!(low.fields()[0].code, Code::BelowPerson, "December and January lie in the half");
+    bench.act(|tx| set(tx, plan, &target("calls", "team", "h2", 250))).unwrap();
+}
+
+#[test]
+fn a_persons_months_are_not_above_the_teams_quarter_together() {
+    let bench = Bench::new();
+    let plan = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap().id;
+    let own = |period: &str, value: i64, meant: &str| {
+        let person_id = bench.colleague.to_string().into();
+        let above_is_meant = meant.into();
+        let input = TargetInput { person_id, above_is_meant, ..target("calls", "person", period, value) };
+        bench.act(|tx| set(tx, plan, &input)).map_err(|refused| refused.fields()[0].code)
+    };
+    let team = |value: i64| {
+        bench
+            .act(|tx| set(tx, plan, &target("calls", "team", "q3", value)))
+            .map_err(|refused| refused.fields()[0].code)
+    };
+    team(100).unwrap();
+    assert!(own("m7", 50, "").is_ok() && own("m8", 50, "").is_ok());
+    assert_eq!(own("m9", 50, ""), Err(Code::AboveTeam), "150 of a quarter's 100");
+    assert_eq!(team(99), Err(Code::BelowPerson), "100 are set");
+    own("m9", 50, "yes").unwrap();
+    team(99).unwrap();
+    let set = bench.act(|tx| of_plan(tx, plan)).unwrap();
+    let found = roll_ups(&set, 1);
+    assert_eq!((found.len(), found[0].over, found[0].sum, found[0].difference), (1, Over::People, 150, 51));
+    own("q3", 99, "").unwrap();
+    let set = bench.act(|tx| of_plan(tx, plan)).unwrap();
+    let sums: Vec<_> = roll_ups(&set, 1).iter().map(|one| (one.over, one.sum)).collect();
+    assert_eq!(sums, [(Over::People, 99), (Over::Months, 150)], "a quarter of their own is what counts");
 }
 
 #[test]

@@ -127,6 +127,14 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     page(&call, call.id("id")?, None).await
 }
 
+/// `GET /advice/{id}/hold`, `/report` and `/findings`, where somebody is after a form was refused and the page is asked for
+/// anew: the session, whose page has the form.
+pub(crate) async fn back(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let id: SessionId = call.id("id")?;
+    call.db(move |tx| advice::find(tx, id)).await?;
+    Ok(call.see_other(path(id)))
+}
+
 /// A step of a session: pressed twice it leads to where the first press led.
 async fn step(
     call: &Call,

@@ -170,17 +170,6 @@ pub(super) fn column_path(stage: BoardStageId) -> String {
     format!("/board?stage={stage}")
 }
 
-/// `583,000円（税抜）＋金額未定 2件`: what nobody has named an amount for is not worth nothing.
-fn worth(call: &Call, count: i64, sum: Yen, undecided: i64) -> String {
-    let words = [("sum", format::yen(call.language, sum)), ("count", format::count(undecided))];
-    let key = match undecided {
-        0 => "board-worth",
-        all if all == count => "board-worth-undecided",
-        _ => "board-worth-partly",
-    };
-    phrases::said(call, key, words.each_ref().map(|(name, text)| (*name, text.as_str())))
-}
-
 impl ColumnView {
     /// As of a moment in a fiscal year of the town.
     fn of(
@@ -207,7 +196,7 @@ impl ColumnView {
         Self {
             id,
             count: format::count(column.count),
-            sum: worth(call, column.count, column.sum, column.undecided),
+            sum: phrases::worth(call, column.count, column.sum, column.undecided),
             current: current == Some(id),
             href: column_path(id),
             more: column.cards.next.as_ref().map(more).unwrap_or_default(),
@@ -254,7 +243,7 @@ pub(super) async fn board_page(call: &Call, current: Option<BoardStageId>) -> Re
     Ok(BoardPage {
         title: call.text("nav-board"),
         open_count: format::count(count),
-        open_sum: worth(call, count, sum, undecided),
+        open_sum: phrases::worth(call, count, sum, undecided),
         is_empty: columns.iter().all(|column| column.count == 0),
         live: format!("/board/live/{}", format::page_key(&now)),
         known,

@@ -248,9 +248,10 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let Facts { page, totals, owner, stage, now, this_year } =
         call.db(move |tx| facts(tx, view, after, language)).await?;
     let (total_count, total_amount) = (format::count(totals.count), format::yen(language, totals.amount));
+    let worth = phrases::worth(&call, totals.count, totals.amount, totals.undecided);
     let page = ListPage {
         title: call.text("deals-title"),
-        answer: said(&call, "deals-answer", [("count", &total_count), ("amount", &total_amount)]),
+        answer: said(&call, "deals-answer", [("count", &total_count), ("amount", &worth)]),
         tabs: tabs(&call, view),
         chips: chips(&call, view, this_year, owner, stage),
         state: view.state,

@@ -30,17 +30,53 @@ pub(crate) struct Facts {
     due: Vec<Due>,
     reach: Reach,
     open: i64,
+    year: YearFacts,
+    person: PersonId,
+    now: DateTime<Utc>,
+}
+
+/// What was won in the fiscal year, and what is to be.
+pub(crate) struct YearFacts {
     won: WonTotal,
     /// The year's target for the town's orders; none where none is set.
     target: Option<Progress>,
-    person: PersonId,
-    now: DateTime<Utc>,
+}
+
+/// Reads the town's fiscal year of today.
+pub(crate) fn of_year(tx: &mut Tx<'_>) -> Result<YearFacts, DbError> {
+    let this_year = organizations::fiscal_year(tx)?;
+    Ok(YearFacts { won: deals::won_total(tx, this_year)?, target: orders_of_year(tx, this_year)? })
+}
+
+/// What a tile says of the fiscal year.
+#[derive(Debug, Serialize)]
+pub(crate) struct YearTile {
+    year: String,
+    amount: String,
+    /// How many deals that is and, where there is a target, the target with its pace.
+    beside: String,
+    has_target: bool,
+    href: String,
+}
+
+impl YearTile {
+    /// In the reader's language.
+    pub(crate) fn of(call: &Call, YearFacts { won, target }: &YearFacts) -> Self {
+        let count = counted(call, "today-sales-won-count", "count", won.count);
+        let beside = target.as_ref().map(|target| beside(call, target));
+        Self {
+            year: won.year.0.to_string(),
+            amount: format::count(won.amount.0),
+            has_target: beside.is_some(),
+            beside: [Some(count), beside].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            href: list::won_in(won.year),
+        }
+    }
 }
 
 /// Reads `person`'s day.
 pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError> {
     let now = tx.now();
-    let this_year = organizations::fiscal_year(tx)?;
     let due = day::due(tx, person, &Paging::first(LISTED))?.items;
     let own = DealFilter { state: Some(DealStatus::Open), owner: Some(person), ..DealFilter::default() };
     Ok(Facts {
@@ -48,8 +84,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, person: PersonId) -> Result<Facts, DbError>
         reach: Reach::of(tx, due.iter(), &[])?,
         due,
         open: deals::totals(tx, &own)?.count,
-        won: deals::won_total(tx, this_year)?,
-        target: orders_of_year(tx, this_year)?,
+        year: of_year(tx)?,
         person,
         now,
     })
@@ -67,18 +102,13 @@ pub(crate) struct SalesToday {
     open_href: String,
     waiting: i64,
     late: i64,
-    won_amount: String,
-    won_href: String,
-    won_count: String,
-    /// The target beside what is won, with its pace; empty where none is set.
-    target: String,
-    year: String,
+    won: YearTile,
 }
 
 impl SalesToday {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, facts: &Facts) -> Self {
-        let Facts { counts, due, reach, open, won, target, person, now } = facts;
+        let Facts { counts, due, reach, open, year, person, now } = facts;
         let hidden = counts.due - i64::try_from(due.len()).unwrap_or(i64::MAX);
         Self {
             sentence: sentence(call, *counts),
@@ -88,11 +118,7 @@ impl SalesToday {
             open_href: list::open_of(*person),
             waiting: counts.waiting,
             late: counts.waiting_late,
-            won_amount: format::count(won.amount.0),
-            won_href: list::won_in(won.year),
-            won_count: counted(call, "today-sales-won-count", "count", won.count),
-            target: target.as_ref().map(|target| beside(call, target)).unwrap_or_default(),
-            year: won.year.0.to_string(),
+            won: YearTile::of(call, year),
         }
     }
 }

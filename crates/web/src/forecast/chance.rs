@@ -1,12 +1,13 @@
 //! `/deals/{id}/chance`: how likely a deal is won, and from which counts that comes.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use db::DbError;
 use kernel::DealId;
 use sales::chances::{self, Chance, Count, Factor, LEAST, LEAST_OF_EACH, Variable};
-use sales::deals;
+use sales::{deals, stages};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -24,7 +25,9 @@ struct ChancePage {
     stage: String,
     /// Why nothing is said; empty where something is.
     silent: String,
+    /// The decided deals it is reckoned from; empty where nothing is reckoned.
     from: String,
+    /// What counts, the stage first.
     rows: Vec<Row>,
 }
 
@@ -33,8 +36,10 @@ struct Row {
     what: String,
     value: String,
     counts: String,
-    lifts: bool,
+    /// `good` where it makes the deal likelier; nothing else is coloured.
+    tone: &'static str,
     word: String,
+    icon: &'static str,
 }
 
 /// A probability as people read it, in whole percents: more the numbers behind it do not bear. What is not decided is neither
@@ -63,14 +68,25 @@ pub(crate) fn value_word(call: &Call, variable: Variable, value: &str) -> String
     }
 }
 
-fn row(call: &Call, factor: &Factor) -> Row {
-    Row {
-        what: word(call, "chance-variable", factor.variable),
-        value: value_word(call, factor.variable, &factor.value),
-        counts: counts(call, factor.count),
-        lifts: factor.lifts,
-        word: call.text(if factor.lifts { "chance-lifts" } else { "chance-lowers" }),
-    }
+/// One thing that counts, against all decided deals.
+fn row(call: &Call, (what, value): (String, String), count: Count, all: Count) -> Row {
+    let (tone, key, icon) = match count.against(all) {
+        Ordering::Greater => ("good", "chance-lifts", "arrow-up"),
+        Ordering::Equal => ("", "chance-same", "dot"),
+        Ordering::Less => ("", "chance-lowers", "arrow-down"),
+    };
+    Row { what, value, counts: counts(call, count), tone, word: call.text(key), icon }
+}
+
+/// Everything that counts: the stage, with which the reckoning begins, then what else is known of the deal.
+fn rows(call: &Call, stage: &str, chance: &Chance) -> Vec<Row> {
+    let of_stage = chance.at_stage.map(|count| (call.text("chance-at-stage"), stage.to_owned(), count));
+    let of_factor = |factor: &Factor| {
+        let what = word(call, "chance-variable", factor.variable);
+        (what, value_word(call, factor.variable, &factor.value), factor.count)
+    };
+    let all = of_stage.into_iter().chain(chance.factors.iter().map(of_factor));
+    all.map(|(what, value, count)| row(call, (what, value), count, chance.decided)).collect()
 }
 
 fn silent(call: &Call, chance: &Chance) -> String {
@@ -93,9 +109,12 @@ fn silent(call: &Call, chance: &Chance) -> String {
 /// `GET /deals/{id}/chance`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: DealId = call.id("id")?;
-    let (deal, chance) = call
-        .db(move |tx| -> Result<_, DbError> { Ok((deals::find(tx, id)?, chances::of_one(tx, id)?)) })
+    let (deal, chance, stages) = call
+        .db(move |tx| -> Result<_, DbError> {
+            Ok((deals::find(tx, id)?, chances::of_one(tx, id)?, stages::ever(tx)?))
+        })
         .await?;
+    let here = stages.into_iter().find(|stage| stage.id == deal.stage_id);
     let stage = chance.stage_percent.to_string();
     let from = if chance.of_every_pipeline { "chance-from-every" } else { "chance-from-own" };
     let page = ChancePage {
@@ -104,8 +123,11 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         answer: percent(&call, &chance).unwrap_or_else(|| call.text("chance-unknown")),
         stage: said(&call, "chance-stage", [("percent", stage.as_str())]),
         silent: silent(&call, &chance),
-        from: said(&call, from, [("counts", counts(&call, chance.decided).as_str())]),
-        rows: chance.factors.iter().map(|factor| row(&call, factor)).collect(),
+        from: chance
+            .at_stage
+            .map(|_| said(&call, from, [("counts", counts(&call, chance.decided).as_str())]))
+            .unwrap_or_default(),
+        rows: rows(&call, &here.map(|stage| stage.name).unwrap_or_default(), &chance),
     };
     call.page("forecast/chance.html", &page)
 }

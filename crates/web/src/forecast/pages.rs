@@ -63,9 +63,9 @@ struct ForecastPage {
     /// Whose forecast the reader may say something about.
     whose: Vec<Choice>,
     since: Option<SinceView>,
-    deals: Vec<DealRow>,
-    deals_more: i64,
-    deals_total: String,
+    /// What may still be won, and then what is won already.
+    deals: DealTable,
+    won: DealTable,
     year: i32,
     period: String,
     form: FormView,
@@ -104,6 +104,15 @@ struct AdjustmentRow {
     who: String,
     at: String,
     counts: bool,
+}
+
+/// Deals of one state, the largest weight first, with what all of them weigh.
+#[derive(Serialize)]
+struct DealTable {
+    rows: Vec<DealRow>,
+    more: i64,
+    count: i64,
+    total: String,
 }
 
 #[derive(Serialize)]
@@ -169,7 +178,11 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
         }
         None => None,
     };
-    let mut ids: Vec<DealId> = seen.counting().iter().take(DEALS).map(|one| one.deal).collect();
+    let counting = seen.counting();
+    let mut ids: Vec<DealId> = Vec::new();
+    for is_won in [false, true] {
+        ids.extend(of_state(&counting, is_won).take(DEALS).map(|one| one.deal));
+    }
     let chances = chances::of(tx, &ids)?;
     if let Some((_, Some(changes))) = &since {
         ids.extend(changes.changes.iter().take(DEALS).map(|change| change.deal));
@@ -322,6 +335,22 @@ fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {
     }
 }
 
+/// Those that are won, or those that are not.
+fn of_state(counting: &[Position], is_won: bool) -> impl Iterator<Item = &Position> {
+    counting.iter().filter(move |one| (one.state == DealStatus::Won) == is_won)
+}
+
+fn deal_table(call: &Call, facts: &Facts, counting: &[Position], is_won: bool) -> DealTable {
+    let count = of_state(counting, is_won).count();
+    let weight: Yen = of_state(counting, is_won).map(|one| one.weighted(facts.seen.forecast.span)).sum();
+    DealTable {
+        rows: of_state(counting, is_won).take(DEALS).map(|one| deal_row(call, facts, one)).collect(),
+        more: i64::try_from(count.saturating_sub(DEALS)).unwrap_or_default(),
+        count: i64::try_from(count).unwrap_or_default(),
+        total: format::yen(call.language, weight),
+    }
+}
+
 fn period_options(call: &Call, facts: &Facts) -> Vec<Way> {
     let forecast = &facts.seen.forecast;
     let starts_on = forecast.fiscal_year.first_day_in(chrono::Datelike::month(&first_of(facts)));
@@ -398,9 +427,8 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         may_adjust: may_steer(call) && !whose(call, &facts).is_empty(),
         whose: whose(call, &facts),
         since: facts.since.as_ref().map(|(one, changes)| since(call, &facts, one, changes.as_ref())),
-        deals: counting.iter().take(DEALS).map(|one| deal_row(call, &facts, one)).collect(),
-        deals_more: i64::try_from(counting.len().saturating_sub(DEALS)).unwrap_or_default(),
-        deals_total: yen(outlook.weighted),
+        deals: deal_table(call, &facts, &counting, false),
+        won: deal_table(call, &facts, &counting, true),
         year: forecast.fiscal_year.0,
         period: forecast.period.to_string(),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),

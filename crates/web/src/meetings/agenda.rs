@@ -91,8 +91,8 @@ impl Part {
         taken_at: DateTime<Utc>,
         (opens, is_idle): (bool, bool),
     ) -> Self {
-        let words =
-            [("count", format::count(deals.count)), ("amount", format::yen(call.language, deals.amount))];
+        let worth = phrases::worth(call, deals.count, deals.amount, deals.undecided);
+        let words = [("count", format::count(deals.count)), ("amount", worth)];
         let named = i64::try_from(deals.deals.len()).unwrap_or(i64::MAX);
         Self {
             id,

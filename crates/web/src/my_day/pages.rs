@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rows::{self, DayRow, Reach, WaitingRow};
 use crate::call::Call;
+use crate::deals::today::{self, YearFacts, YearTile};
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -57,6 +58,7 @@ struct Facts {
     waiting: Vec<Lead>,
     colleagues: Vec<Person>,
     todos: i64,
+    year: YearFacts,
     now: DateTime<Utc>,
 }
 
@@ -73,6 +75,7 @@ fn facts(tx: &mut Tx<'_>, person: PersonId, asked: &Asked) -> Result<Facts, DbEr
         waiting,
         colleagues: if opened.is_some() { colleagues::list(tx)? } else { Vec::new() },
         todos: todos::open_count(tx, person)?,
+        year: today::of_year(tx)?,
         now: tx.now(),
         due,
         opened,
@@ -102,6 +105,8 @@ struct DayPage {
     waiting_text: String,
     waiting_more: bool,
     todos: String,
+    /// How far the year is, as on the home page.
+    year: YearTile,
     form: FormView,
 }
 
@@ -218,6 +223,7 @@ fn day_page(call: &Call, asked: &Asked, facts: &Facts, form: &Form, failure: Opt
         waiting_text: counted(call, "leads-answer", "count", facts.counts.waiting),
         waiting_more: facts.counts.waiting > WAITING,
         todos: format::count(facts.todos),
+        year: YearTile::of(call, &facts.year),
         form: form.view(call, failure),
     }
 }

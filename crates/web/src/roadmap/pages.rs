@@ -176,6 +176,10 @@ fn years(call: &Call, facts: &Facts) -> Vec<Tab> {
 
 /// How many are done, to be reached and late, in one sentence.
 fn answer(call: &Call, standing: &[Standing]) -> String {
+    // That there are none is said below.
+    if standing.is_empty() {
+        return String::new();
+    }
     let count = |is: fn(&Standing) -> bool| {
         format::count(i64::try_from(standing.iter().filter(|one| is(one)).count()).unwrap_or_default())
     };

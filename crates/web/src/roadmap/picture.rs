@@ -14,7 +14,7 @@ const LEFT: i64 = 20;
 const HEAD: i64 = 36;
 /// How far a label stands from its mark.
 const APART: i64 = 14;
-/// The width of the sign before a label, `✓` or `!`, with its space.
+/// The width of a sign before a label, `✓`, `!` or `←`, with its space.
 const SIGN: i64 = 22;
 
 /// How a picture is laid out.
@@ -35,6 +35,8 @@ pub(super) const YEAR: Layout = Layout { width: 1180, row: 44, label: 28, is_abo
 pub(super) const MONTHS: Layout = Layout { width: 340, row: 56, label: 20, is_above: true };
 /// How many rows share a sheet of paper with their table.
 const SHARES: usize = 12;
+/// The height of a row where there are more of them: a sheet with thirty-six of these is read from where one stands before it.
+const DENSE: i64 = 28;
 /// How many months a phone shows: the last one, and what is near.
 const NEAR: u32 = 6;
 
@@ -78,6 +80,8 @@ struct Row {
     label: String,
     is_done: bool,
     is_late: bool,
+    /// Its day is before the first one of the picture, at whose edge it stands.
+    is_before: bool,
     slipped: bool,
     /// The corners of its mark.
     corners: String,
@@ -143,6 +147,8 @@ impl Picture {
         };
         let kept = standing.iter().filter(|one| one.milestone.state != MilestoneState::Dropped);
         let shown: Vec<&Standing> = kept.filter(lies_in).collect();
+        let dense = layout == YEAR && shown.len() > SHARES;
+        let layout = if dense { Layout { row: DENSE, ..layout } } else { layout };
         let month = |number: u32| span.first.checked_add_months(Months::new(number));
         let begins = (0..12).filter_map(month).take_while(|begins| *begins <= span.last);
         let months = begins.map(|begins| Month {
@@ -221,7 +227,8 @@ fn row(layout: Layout, span: Span, one: &Standing, nth: i64, more: &str) -> Row 
     let top = HEAD + layout.row * nth;
     let y = if layout.is_above { top + layout.row - 14 } else { top + layout.row / 2 };
     let is_done = milestone.state == MilestoneState::Done;
-    let signs = if is_done || one.is_late { SIGN } else { 0 };
+    let is_before = day_of(one) < span.first;
+    let signs = [is_done || one.is_late, is_before].map(|has| if has { SIGN } else { 0 }).iter().sum::<i64>();
     // What is missing is said whole, whatever becomes of the title.
     let room = layout.width - 2 * LEFT - signs - width(more);
     let label = clipped(&milestone.title, layout.label, room) + more;
@@ -235,8 +242,9 @@ fn row(layout: Layout, span: Span, one: &Standing, nth: i64, more: &str) -> Row 
         label,
         is_done,
         is_late: one.is_late,
+        is_before,
         slipped: first_x != x,
-        label_y: if stand.is_over { y - APART } else { y + 5 },
+        label_y: if stand.is_over { y - APART.min(layout.row / 2 - 4) } else { y + 5 },
         first_x,
         x,
         y,
@@ -337,14 +345,34 @@ mod tests {
         let standing = [late, reached, planned(3, "2026-12-10", today)];
         let near = near(year, day(today));
         let seen = Picture::of((MONTHS, Language::En), near, day(today), &standing, |_| String::new());
-        let rows: Vec<_> = seen.rows.iter().map(|row| (row.label.as_str(), row.is_late)).collect();
-        assert_eq!(rows, [("1", true), ("3", false)], "what was reached long ago is in the table");
+        let rows: Vec<_> =
+            seen.rows.iter().map(|row| (row.label.as_str(), row.is_late, row.is_before)).collect();
+        assert_eq!(
+            rows,
+            [("1", true, true), ("3", false, false)],
+            "what was reached long ago is in the table"
+        );
         assert_eq!(seen.rows[0].x, LEFT, "its day is before the first month that is shown");
     }
 
-    /// From where to where a row's label goes, with the sign before it.
+    #[test]
+    fn a_year_with_many_milestones_is_drawn_closer_and_its_labels_keep_off_each_other() {
+        let (year, today) = (Span { first: day("2026-04-01"), last: day("2027-03-31") }, "2026-11-27");
+        let seen = |count: i64| {
+            let standing: Vec<Standing> = (1..=count).map(|id| planned(id, "2026-12-10", today)).collect();
+            Picture::of((YEAR, Language::Ja), year, day(today), &standing, |_| String::new())
+        };
+        let (few, many) = (seen(12), seen(36));
+        assert_eq!((few.rows[1].y - few.rows[0].y, many.rows[1].y - many.rows[0].y), (YEAR.row, DENSE));
+        // 225 mm is what a sheet has for it (print.css): 14 units of a letter are 3 mm then, which is 8.5 points.
+        assert!(14 * 225 * 10 / many.height >= 28, "a letter of {} is too small", many.height);
+        assert!((few.is_long(), many.is_long()) == (false, true));
+    }
+
+    /// From where to where a row's label goes, with the signs before it.
     fn reaches(row: &Row) -> (i64, i64) {
-        let wide = width(&row.label) + if row.is_done || row.is_late { SIGN } else { 0 };
+        let signs = [row.is_done || row.is_late, row.is_before].map(|has| if has { SIGN } else { 0 });
+        let wide = width(&row.label) + signs.iter().sum::<i64>();
         if row.anchor == "start" {
             (row.label_x, row.label_x + wide)
         } else {

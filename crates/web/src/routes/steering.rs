@@ -61,10 +61,13 @@ routes! {
     GET "/advice/{id}" => advice::show::show, MEETING;
     GET "/advice/{id}/edit" => advice::pages::edit, RAISE;
     POST "/advice/{id}" => advice::pages::update, RAISE;
+    GET "/advice/{id}/hold" => advice::show::back, RAISE;
     POST "/advice/{id}/hold" => advice::show::hold, RAISE;
+    GET "/advice/{id}/report" => advice::show::back, RAISE;
     POST "/advice/{id}/report" => advice::show::report, RAISE;
     POST "/advice/{id}/answer" => advice::show::answer, RAISE;
     POST "/advice/{id}/cancel" => advice::show::cancel, RAISE;
+    GET "/advice/{id}/findings" => advice::show::back, RAISE;
     POST "/advice/{id}/findings" => advice::show::raise, RAISE;
     /// Sessions of advisers, the latest day first.
     GET "/api/v1/advice-sessions" -> advice::api::index, MEETING;

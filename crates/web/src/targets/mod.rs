@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod pages;
 mod picture;
+mod sums;
 pub(crate) mod version;
 pub(crate) mod words;
 

@@ -8,12 +8,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{FiscalYear, Period, PersonId, Span, Typed, date_in_japan};
-use sales::targets::{
-    self, Basis, Metric, Pace, Plan, PlanInput, Progress, RollUp, Sample, Standing, Target,
-};
+use sales::targets::{self, Basis, Metric, Pace, Plan, PlanInput, Progress, Sample, Standing};
 use serde::{Deserialize, Serialize};
 
 use super::picture::picture;
+use super::sums::{Naming, RollUpRow};
 use super::{HERE, may_steer, path, words};
 use crate::analyses::picture::Bars;
 use crate::call::Call;
@@ -88,17 +87,6 @@ struct PaceView {
     tone: &'static str,
     word: String,
     icon: &'static str,
-}
-
-#[derive(Serialize)]
-struct RollUpRow {
-    name: String,
-    over: String,
-    target: String,
-    sum: String,
-    difference: String,
-    is_off: bool,
-    missing: String,
 }
 
 #[derive(Serialize)]
@@ -269,29 +257,9 @@ fn row(call: &Call, facts: &Facts, standing: &Standing, one: &Progress) -> Row {
     }
 }
 
-/// What a target counts, of whom and when.
-fn full_name(call: &Call, facts: &Facts, standing: &Standing, target: &Target) -> String {
-    let of = words::scope(call.language, target, target.person_id.and_then(|id| facts.people.get(&id)));
-    let period = words::period(call.language, standing.plan.starts_on, target.period);
-    [words::metric(call.language, target.metric), of, period].join(" · ")
-}
-
-fn roll_up_row(call: &Call, facts: &Facts, standing: &Standing, one: &RollUp) -> Option<RollUpRow> {
-    let whole = &standing.targets.iter().find(|progress| progress.target.id == one.target)?.target;
-    let value = |number: i64| words::value(call.language, whole.metric, number);
-    Some(RollUpRow {
-        name: full_name(call, facts, standing, whole),
-        over: words::over(call.language, one.over),
-        target: value(whole.value),
-        sum: value(one.sum),
-        difference: words::signed(call.language, whole.metric, one.difference),
-        is_off: one.difference != 0,
-        missing: if one.missing > 0 {
-            counted(call, "target-missing", "count", one.missing)
-        } else {
-            String::new()
-        },
-    })
+/// What the targets that hold are called.
+fn naming<'a>(call: &'a Call, facts: &'a Facts, standing: &Standing) -> Naming<'a> {
+    Naming { call, people: &facts.people, starts_on: standing.plan.starts_on }
 }
 
 /// What the reckoning of what is needed rests on.
@@ -375,9 +343,8 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
     let page = YearPage {
         title: call.text("targets-title"),
         picture: standing.and_then(|standing| {
-            let named = shown(&facts, standing, all).into_iter();
-            let named = named.map(|one| (full_name(call, &facts, standing, &one.target), one));
-            picture(call, &answer, named)
+            let (naming, named) = (naming(call, &facts, standing), shown(&facts, standing, all).into_iter());
+            picture(call, &answer, named.map(|one| (naming.short(&one.target), one)))
         }),
         answer,
         as_of: format::full_date(call.language, facts.today),
@@ -395,7 +362,8 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
             .unwrap_or_default(),
         roll_ups: standing
             .map(|standing| {
-                standing.roll_ups.iter().filter_map(|one| roll_up_row(call, &facts, standing, one)).collect()
+                let targets = standing.targets.iter().map(|one| &one.target);
+                naming(call, &facts, standing).roll_ups(targets, &standing.roll_ups)
             })
             .unwrap_or_default(),
         sample: standing.map(|standing| sample(call, &standing.sample)).unwrap_or_default(),

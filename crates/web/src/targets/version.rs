@@ -14,12 +14,13 @@ use sales::targets::{self, Difference, Plan, PlanId, Scope, Target, TargetId, Ta
 use serde::Serialize;
 
 use super::pages::{metric_choices, version_name};
+use super::sums::{Naming, RollUpRow};
 use super::{HERE, may_steer, path, words};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
-use crate::phrases::{self, Choice};
+use crate::phrases::{self, Choice, counted};
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
@@ -32,6 +33,10 @@ struct VersionPage {
     closed: Vec<String>,
     rows: Vec<Row>,
     differences: Vec<DifferenceRow>,
+    /// What the parts of each target come to, while the version is worked on.
+    roll_ups: Vec<RollUpRow>,
+    /// How many of these do not add up, in words; empty where all do.
+    off: String,
     here: String,
     metrics: Vec<Choice>,
     scopes: Vec<Choice>,
@@ -144,6 +149,24 @@ fn difference_row(call: &Call, facts: &Facts, one: &Difference) -> Option<Differ
     })
 }
 
+/// What the parts of each target come to; nothing once the version is closed.
+fn roll_ups(call: &Call, facts: &Facts) -> Vec<RollUpRow> {
+    if facts.plan.closed_at.is_some() {
+        return Vec::new();
+    }
+    let team = i64::try_from(facts.sellers.len()).unwrap_or_default();
+    let naming = Naming { call, people: &facts.named, starts_on: facts.plan.starts_on };
+    naming.roll_ups(facts.targets.iter(), &targets::roll_ups(&facts.targets, team))
+}
+
+/// How many do not add up, for whoever is about to close the version.
+fn off(call: &Call, roll_ups: &[RollUpRow]) -> String {
+    match i64::try_from(roll_ups.iter().filter(|one| one.is_off).count()).unwrap_or_default() {
+        0 => String::new(),
+        count => counted(call, "targets-close-off", "count", count),
+    }
+}
+
 fn said_by(call: &Call, facts: &Facts, id: PersonId, at: chrono::DateTime<chrono::Utc>) -> Vec<String> {
     vec![name_of(call, facts, id), format::full_date(call.language, date_in_japan(at))]
 }
@@ -156,6 +179,7 @@ async fn page(call: &Call, id: PlanId, returned: Option<(&Form, &Failure)>) -> R
     let closed = plan.closed_at.zip(plan.closed_by).map(|(at, by)| said_by(call, &facts, by, at));
     let tag = |one: &tags::TagUse| Choice::new(one.tag.id, one.tag.name.clone());
     let period = |period: &Period| Choice::new(period, words::period(call.language, plan.starts_on, *period));
+    let roll_ups = roll_ups(call, &facts);
     let page = VersionPage {
         title: version_name(call, plan),
         crumbs: vec![Crumb::new(call, "targets-title", HERE)],
@@ -165,6 +189,8 @@ async fn page(call: &Call, id: PlanId, returned: Option<(&Form, &Failure)>) -> R
         closed: closed.unwrap_or_default(),
         rows: facts.targets.iter().map(|target| row(call, &facts, target)).collect(),
         differences: facts.differences.iter().filter_map(|one| difference_row(call, &facts, one)).collect(),
+        off: off(call, &roll_ups),
+        roll_ups,
         here: path(id),
         metrics: metric_choices(call),
         scopes: phrases::choices(call, "target-scope", Scope::ALL),

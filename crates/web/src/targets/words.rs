@@ -69,6 +69,14 @@ pub(crate) fn period(language: Language, starts_on: chrono::NaiveDate, period: P
     said(language, &key, [("from", month(span.first).as_str()), ("to", month(span.last).as_str())])
 }
 
+/// The same without the months that it goes from and to: `第3四半期`, `11月`.
+pub(crate) fn short_period(language: Language, starts_on: chrono::NaiveDate, period: Period) -> String {
+    match period.months().1 {
+        1 => self::period(language, starts_on, period),
+        _ => word(language, "target-period-short", period),
+    }
+}
+
 /// Into what parts a target falls.
 pub(crate) fn over(language: Language, over: Over) -> String {
     word(language, "target-over", over)

@@ -6,7 +6,7 @@ roadmap-answer = { $late ->
 }
 roadmap-picture = The year as a picture
 roadmap-legend = ◆ planned for now (✓ reached, ! past its day) ● planned for at first, with the slip as a dashed line. Thin lines lead from what is waited for; the upright line is today
-roadmap-near = The picture goes from { $from } to { $to }. What lies outside it is in the table below; what is late is in the picture too
+roadmap-near = The picture goes from { $from } to { $to }. What lies outside it is in the table below; what is late is in the picture too, with ← where its day was before
 roadmap-table = Milestones
 roadmap-none = No milestones
 roadmap-none-text = Say what should stand by the end of the year, with a day and a person

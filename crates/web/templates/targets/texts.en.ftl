@@ -33,6 +33,10 @@ targets-made = Made on { $day } by { $name }
 targets-closed-by = Closed on { $day } by { $name }
 targets-close-head = Close it
 targets-close-text = Once closed, the targets of this version stay. To change them, open the next version
+targets-close-off = { $count ->
+    [one] { $count } sum above does not add up. The version can be closed as it is
+   *[other] { $count } sums above do not add up. The version can be closed as it is
+}
 targets-close = Close this version
 targets-differences = What differs from the version before
 targets-other-days = These targets were set for { $first } to { $last }, before the fiscal year began in another month. They are counted over those days
@@ -78,6 +82,13 @@ target-period-q2 = Second quarter ({ $from }–{ $to })
 target-period-q3 = Third quarter ({ $from }–{ $to })
 target-period-q4 = Fourth quarter ({ $from }–{ $to })
 target-period-month = { $from }
+target-period-short-year = Year
+target-period-short-h1 = 1st half
+target-period-short-h2 = 2nd half
+target-period-short-q1 = Q1
+target-period-short-q2 = Q2
+target-period-short-q3 = Q3
+target-period-short-q4 = Q4
 target-month-1 = January
 target-month-2 = February
 target-month-3 = March
