@@ -1,5 +1,6 @@
 //! Reading shares, and what came and went by them.
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
@@ -76,6 +77,12 @@ pub fn latest_deal(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Option<DealId>
     let deal: Option<Option<DealId>> = shares::table
         .filter(shares::partner_id.eq(partner))
         .filter(shares::deal_id.is_not_null())
+/// The day on which the town that entrusted an order said it pays for it; none where no partner entrusted it.
+pub(crate) fn agreed_pay_day(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<NaiveDate>, DbError> {
+    let Some(id) = entrusted(tx, order)? else { return Ok(None) };
+    Ok(Some(find(tx, id)?.document.pay_on))
+}
+
         .order(shares::id.desc())
         .select(shares::deal_id)
         .first(tx.conn())

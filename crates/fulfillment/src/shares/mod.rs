@@ -24,7 +24,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, OrderId};
 
 pub use crossing::{TellShare, register};
-pub use lists::{amounts, find, latest_deal, list, of_order};
+pub(crate) use lists::agreed_pay_day;
+pub use lists::{amounts, count_waiting, find, latest_deal, list, of_order, to_pay};
 pub use model::{
     DeclineShareInput, OrderShare, PartnerAmounts, ShareDocument, ShareId, ShareInput, ShareKey, ShareSide,
     ShareState,

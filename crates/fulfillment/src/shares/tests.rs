@@ -7,6 +7,7 @@ use kernel::{Code, Coded, Language, Paging, Yen};
 use super::testing::Towns;
 use super::*;
 use crate::events::{ShareHeard, ShareNews};
+use crate::invoices::{self, BillInput};
 use crate::jobs::last_pay_day_re_entrusted;
 use crate::orders::{CloseShortInput, ReEntrusted};
 use crate::partners::{self, Standing};
@@ -89,6 +90,29 @@ fn what_is_delivered_there_is_seen_here_and_nothing_else_crosses() {
     assert_eq!(told.last(), Some(&ShareNews::Finished));
     let heard = serde_json::to_string(&here.facts::<ShareHeard>()).unwrap();
     assert!(!heard.contains("Aoki"), "{heard}");
+}
+
+#[test]
+fn what_was_entrusted_is_asked_for_by_the_day_that_was_agreed() {
+    let towns = Towns::partners();
+    let there = &towns.there;
+    let (_, offered) = towns.offers(towns.here.order(1000).id, 2);
+    let order = towns.takes(&offered);
+    there.act(there.director, |tx| orders::start(tx, order.id));
+    let (aoki, _) = there.worker("Aoki");
+    let job = there.job(order.id, 2).id;
+    let units = there.finishes(aoki, job, 2);
+    there.accepted(order.id, &units[..1]);
+    let asks = || {
+        let closed_on = there.day(0).to_string().into();
+        let input = BillInput { company_id: order.company_id.to_string().into(), closed_on };
+        there.act(there.director, |tx| invoices::bill(tx, &input)).due_on
+    };
+    // No terms were agreed: by those it would be the end of June.
+    assert_eq!(asks(), offered.document.pay_on);
+    there.accepted(order.id, &units[1..]);
+    there.wait(chrono::Duration::days(60));
+    assert_eq!(asks(), there.day(0), "the day is over: at once");
 }
 
 #[test]
