@@ -170,6 +170,9 @@ fn no_more_is_shared_than_was_ordered() {
 }
 
 #[test]
+    here.job(order, 7);
+    assert_eq!(here.act(here.director, |tx| left(tx, order)), 3, "what is in units is somebody's already");
+    assert_eq!(refused(&towns, order, |input| input.quantity = "4".into()), ["quantity out-of-range"]);
 fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there() {
     let towns = Towns::partners();
     let (here, there) = (&towns.here, &towns.there);
@@ -235,6 +238,18 @@ fn the_clients_name_is_told_only_where_somebody_says_so() {
 }
 
 #[test]
+#[test]
+fn what_is_overdue_is_shared_for_today() {
+    let towns = Towns::partners();
+    let here = &towns.here;
+    let order = here.order(1000).id;
+    here.wait(chrono::Duration::days(62));
+    let day = |days| here.day(days).to_string();
+    assert_eq!(refused(&towns, order, |input| input.due_on = day(1).into()), ["due_on too-late"]);
+    let input = ShareInput { due_on: day(0).into(), pay_on: day(30).into(), ..towns.input(1) };
+    assert_eq!(here.act(here.director, |tx| offer(tx, order, &input)).document.due_on, here.day(0));
+}
+
 fn an_answer_is_given_once_and_a_refusal_says_why() {
     let towns = Towns::partners();
     let there = &towns.there;
