@@ -145,6 +145,14 @@ impl OrderShare {
         self.side == ShareSide::In && self.state == ShareState::Offered
     }
 
+    /// Pieces that came from the partner and were accepted from it; none of what this town does for another.
+    pub fn came(&self) -> i32 {
+        match self.side {
+            ShareSide::Out => self.accepted.min(self.document.quantity),
+            ShareSide::In => 0,
+        }
+    }
+
     /// Offered by this town, not yet answered, and not yet asked back.
     pub fn may_be_withdrawn(&self) -> bool {
         self.side == ShareSide::Out && self.state == ShareState::Offered && self.withdraw_asked_at.is_none()

@@ -182,7 +182,7 @@ fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there()
         (status.pieces.with_partners, status.pieces.left(), status.hours.to_do_minutes)
     };
     assert_eq!(stands(), (0, 10, 200));
-    let (_, offered) = towns.offers(order.id, 4);
+    let (out, offered) = towns.offers(order.id, 4);
     assert_eq!(stands(), (4, 6, 120), "what is before a partner is not split here meanwhile");
     let taken = towns.takes(&offered);
     there.act(there.director, |tx| orders::start(tx, taken.id));
@@ -194,11 +194,20 @@ fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there()
     let accepted: Vec<_> = units[..3].iter().map(|unit| (*unit, "accepted", "")).collect();
     there.answers(&link, &code, &accepted).unwrap();
     towns.crosses();
-    assert_eq!(stands(), (1, 9, 180), "what came from there is passed on to the client from here");
+    assert_eq!(
+        stands(),
+        (1, 9, 120),
+        "what came is passed on to the client from here, and nobody does it again"
+    );
+    assert_eq!(here.act(here.director, |tx| find(tx, out.id)).came(), 3);
     let (_, declined_one) = towns.offers(order.id, 2);
     there.act(there.director, |tx| decline(tx, declined_one.id, &declined("手がいっぱいです")));
     towns.crosses();
-    assert_eq!(stands(), (1, 9, 180));
+    assert_eq!(stands(), (1, 9, 120));
+    here.job(order.id, 6);
+    assert_eq!(stands(), (1, 3, 120), "what came is split last");
+    let unsplit = here.act(here.director, crate::promises::town::Town::read).orders[0].unsplit_minutes;
+    assert_eq!(unsplit, 0, "a promised day reckons as the order says");
 }
 
 #[test]

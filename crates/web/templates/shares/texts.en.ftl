@@ -59,6 +59,13 @@ shares-offer-do = Share
 shares-of-order = Shared of this order
 shares-partner = Partner town
 shares-part-title = Title
+shares-bundle = { $count ->
+    [one] 1 piece was accepted from a partner town. Make a job that bundles and checks it, then deliver it to the client.
+   *[other] { $count } pieces were accepted from a partner town. Make a job that bundles and checks them, then deliver them to the client.
+}
+shares-bundle-do = Make that job
+shares-none-left = No pieces are left to share
+shares-none-left-text = All of them are in jobs of this town or shared already. What you cancel of the jobs can be shared.
 shares-no-partner = There is no partner town
 shares-no-partner-text = First ask another town that uses Yui to work together.
 

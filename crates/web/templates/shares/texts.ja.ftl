@@ -56,6 +56,10 @@ shares-offer-do = 共有する
 shares-of-order = この受注の共有
 shares-partner = 相手の自治体
 shares-part-title = 件名
+shares-bundle = 提携先から{ $count }件を検収しました。取りまとめと検品の業務を作り、検品してからお客様へ納品します。
+shares-bundle-do = 取りまとめの業務を作る
+shares-none-left = 共有できる件数は残っていません
+shares-none-left-text = すべて、この自治体の業務に分けたか、提携先に共有しています。分けた業務を取り消すと、その分を共有できます。
 shares-no-partner = 提携している自治体がありません
 shares-no-partner-text = 先に、同じYuiを使う自治体に提携を申し込んでください。
 
