@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 use kernel::{DealId, OrderId, Page, Paging, Span, Yen};
 
-use super::model::{OrderShare, PartnerAmounts, ShareId, ShareKey, ShareSide};
+use super::model::{OrderShare, PartnerAmounts, ShareId, ShareKey, ShareSide, ShareState};
 use super::store::{self, ShareRow};
 use crate::partners::PartnerId;
 use crate::schema::{partners, shares};
@@ -48,6 +48,15 @@ pub fn list(
 }
 
 /// What is shared of an order, and what it was entrusted as: some few.
+/// How many were offered to this town and wait for its answer.
+pub fn count_waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(shares::table
+        .filter(shares::side.eq(ShareSide::In))
+        .filter(shares::state.eq(ShareState::Offered))
+        .count()
+        .get_result(tx.conn())?)
+}
+
 pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<OrderShare>, DbError> {
     let rows: Vec<(ShareRow, String)> = with_partner()
         .filter(shares::order_id.eq(order))

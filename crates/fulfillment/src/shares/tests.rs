@@ -160,10 +160,13 @@ fn no_more_is_shared_than_was_ordered() {
     let order = here.order(1000).id;
     assert_eq!(refused(&towns, order, |input| input.quantity = "11".into()), ["quantity out-of-range"]);
     let (out, offered) = towns.offers(order, 6);
+    let waits = || [here, &towns.there].map(|town| town.act(town.director, count_waiting));
+    assert_eq!(waits(), [0, 1]);
     assert_eq!(here.act(here.director, |tx| left(tx, order)), 4);
     assert_eq!(refused(&towns, order, |input| input.quantity = "5".into()), ["quantity out-of-range"]);
     towns.there.act(towns.there.director, |tx| decline(tx, offered.id, &declined("手がいっぱいです")));
     towns.crosses();
+    assert_eq!(waits(), [0, 0]);
     let seen = here.act(here.director, |tx| find(tx, out.id));
     assert_eq!((seen.state, seen.reason.as_str()), (ShareState::Declined, "手がいっぱいです"));
     assert_eq!(here.act(here.director, |tx| left(tx, order)), 10, "what was declined may be shared again");
