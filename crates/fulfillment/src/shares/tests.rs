@@ -170,12 +170,12 @@ fn no_more_is_shared_than_was_ordered() {
     let seen = here.act(here.director, |tx| find(tx, out.id));
     assert_eq!((seen.state, seen.reason.as_str()), (ShareState::Declined, "手がいっぱいです"));
     assert_eq!(here.act(here.director, |tx| left(tx, order)), 10, "what was declined may be shared again");
-}
-
-#[test]
     here.job(order, 7);
     assert_eq!(here.act(here.director, |tx| left(tx, order)), 3, "what is in units is somebody's already");
     assert_eq!(refused(&towns, order, |input| input.quantity = "4".into()), ["quantity out-of-range"]);
+}
+
+#[test]
 fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there() {
     let towns = Towns::partners();
     let (here, there) = (&towns.here, &towns.there);
@@ -239,18 +239,6 @@ fn an_offer_is_whole_or_refused_at_its_fields() {
 }
 
 #[test]
-fn the_clients_name_is_told_only_where_somebody_says_so() {
-    let towns = Towns::partners();
-    let here = &towns.here;
-    let order = here.order(1000);
-    let input = ShareInput { names_client: "yes".into(), ..towns.input(1) };
-    let out = here.act(here.director, |tx| offer(tx, order.id, &input));
-    let client = here.act(here.director, |tx| companies::find(tx, order.company_id)).name;
-    assert_eq!(out.document.end_client, client);
-}
-
-#[test]
-#[test]
 fn what_is_overdue_is_shared_for_today() {
     let towns = Towns::partners();
     let here = &towns.here;
@@ -262,6 +250,18 @@ fn what_is_overdue_is_shared_for_today() {
     assert_eq!(here.act(here.director, |tx| offer(tx, order, &input)).document.due_on, here.day(0));
 }
 
+#[test]
+fn the_clients_name_is_told_only_where_somebody_says_so() {
+    let towns = Towns::partners();
+    let here = &towns.here;
+    let order = here.order(1000);
+    let input = ShareInput { names_client: "yes".into(), ..towns.input(1) };
+    let out = here.act(here.director, |tx| offer(tx, order.id, &input));
+    let client = here.act(here.director, |tx| companies::find(tx, order.company_id)).name;
+    assert_eq!(out.document.end_client, client);
+}
+
+#[test]
 fn an_answer_is_given_once_and_a_refusal_says_why() {
     let towns = Towns::partners();
     let there = &towns.there;
@@ -396,4 +396,12 @@ fn what_came_and_went_is_the_sum_of_its_shares_on_both_sides() {
     assert_eq!(amounts(here), [0, 0, 3 * 80, 2 * 80], "what was called off is not agreed any more");
     assert_eq!(amounts(there), [3 * 80, 2 * 80, 0, 0]);
     assert_eq!(here.act(here.director, |tx| left(tx, whole)), 10 - 3 - 1);
+    let owed = || [here, there].map(|town| town.act(town.director, to_pay));
+    assert_eq!(
+        owed(),
+        [Yen(2 * 80), Yen::ZERO],
+        "one is before the partner, one was called off, one ended short"
+    );
+    here.wait(chrono::Duration::days(51));
+    assert_eq!(owed(), [Yen::ZERO; 2], "its day is over");
 }
