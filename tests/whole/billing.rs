@@ -62,6 +62,10 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     let bill = client.get("/bill");
     check(&bill, "/bill", "ja");
     assert!(bill.body.contains("noindex"));
+    // Whoever is asked to write or to call reads where.
+    let bill_text = bill.body.replace("&#x2f;", "/");
+    assert!(bill_text.contains("href=\"mailto:") && bill_text.contains("?subject="), "{bill_text}");
+    assert!(bill_text.contains("href=\"tel:"), "{bill_text}");
     let title = format!("ご請求書 第{number}号");
     for said in
         [&*title, "登録番号", "取引の期間", "消費税等", "10%対象", "お支払期限", "ご確認をお願いします。"]
