@@ -85,7 +85,10 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     let credit = coordinator.submit(&new, &credits, &[("reason", "宛名のまちがい"), ("whole", "yes")]);
     assert!(credit.starts_with("/credits/"), "{credit}");
     check(&coordinator.get(&credit), &credit, "ja");
-    assert!(read(&coordinator, &page).contains("全額返還"));
+    let returned = read(&coordinator, &page);
+    assert!(returned.contains("全額返還") && returned.contains("請求書の控えを送る"), "{returned}");
+    let copy = read(&coordinator, &format!("{page}/send"));
+    assert!(copy.contains("控えとして送ります"), "{copy}");
     let sending = format!("{credit}/send");
     coordinator.submit(&sending, &sending, &[("contact_id", &contact), ("message", "")]);
     let of_credit = newer_link(&world, &admin, &email, &link);
