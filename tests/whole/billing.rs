@@ -62,6 +62,10 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     let bill = client.get("/bill");
     check(&bill, "/bill", "ja");
     assert!(bill.body.contains("noindex"));
+    // Whoever is asked to write or to call reads where.
+    let bill_text = bill.body.replace("&#x2f;", "/");
+    assert!(bill_text.contains("href=\"mailto:") && bill_text.contains("?subject="), "{bill_text}");
+    assert!(bill_text.contains("href=\"tel:"), "{bill_text}");
     let title = format!("ご請求書 第{number}号");
     for said in
         [&*title, "登録番号", "取引の期間", "消費税等", "10%対象", "お支払期限", "ご確認をお願いします。"]
@@ -81,7 +85,10 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     let credit = coordinator.submit(&new, &credits, &[("reason", "宛名のまちがい"), ("whole", "yes")]);
     assert!(credit.starts_with("/credits/"), "{credit}");
     check(&coordinator.get(&credit), &credit, "ja");
-    assert!(read(&coordinator, &page).contains("全額返還"));
+    let returned = read(&coordinator, &page);
+    assert!(returned.contains("全額返還") && returned.contains("請求書の控えを送る"), "{returned}");
+    let copy = read(&coordinator, &format!("{page}/send"));
+    assert!(copy.contains("控えとして送ります"), "{copy}");
     let sending = format!("{credit}/send");
     coordinator.submit(&sending, &sending, &[("contact_id", &contact), ("message", "")]);
     let of_credit = newer_link(&world, &admin, &email, &link);

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
 use super::rules::read;
@@ -176,6 +177,7 @@ fn two_towns_share_an_order_and_a_third_sees_nothing() {
         assert!(terms.contains(item), "{item}: {terms}");
     }
     amounts(&here, &there);
+    bundles(&world, &here, order, &out);
     for path in ["/api/v1/shares?side=in", "/api/v1/shares?side=out", "/api/v1/partners"] {
         assert_eq!(elsewhere.reads(path)["items"], json!([]), "{path}");
     }
@@ -186,6 +188,30 @@ fn two_towns_share_an_order_and_a_third_sees_nothing() {
     here.admin.submit("/partners", &format!("/partners/{partner}/end"), &[]);
     until(&there, "/api/v1/partners", |said| said["items"][0]["standing"] == "ended");
     world.stop();
+}
+
+/// What was accepted from a partner leads on: on the share, on its order, and where that would be closed short.
+fn bundles(world: &World, here: &Opened, order: i64, out: &str) {
+    let page = format!("/orders/{order}");
+    let shown = read(&here.admin, &page);
+    assert!(shown.contains("名簿の入力（後半）") && shown.contains("検収 0 / 4件"), "{shown}");
+    assert!(shown.contains(&format!("href=\"{out}\"")) && !shown.contains("取りまとめ"), "{shown}");
+    let came = "UPDATE shares SET delivered = 4, accepted = 3 WHERE side = 'out'";
+    diesel::sql_query(came).execute(&mut world.owner()).unwrap();
+    for path in [out, page.as_str(), format!("{page}/close").as_str()] {
+        let shown = read(&here.admin, path);
+        assert!(shown.contains("提携先から3件を検収しました"), "{path}: {shown}");
+        assert!(shown.contains(&format!("href=\"{page}/jobs/new\"")), "{path}: {shown}");
+    }
+    let job = json!({
+        "title": "前半の入力", "rules": "見本のとおりに入力する。", "unit_minutes": "20", "unit_pay": "60",
+        "work_due_on": day(14), "pay_day": "25", "offer_rule": "first_come", "count": "9",
+    });
+    let split = here.call("POST", &format!("/api/v1/orders/{order}/jobs"), 1, &job);
+    assert!(split.status < 300, "{}", split.body);
+    let form = read(&here.admin, &format!("{page}/share"));
+    assert!(form.contains("共有できる件数は残っていません") && !form.contains("name=\"quantity\""), "{form}");
+    assert!(!read(&here.admin, out).contains("取りまとめ"), "all of it is in units");
 }
 
 /// What went out here came in there.

@@ -50,7 +50,10 @@ fn what_was_closed_is_read_confirmed_corrected_and_paid() {
     let deductions = read(&coordinator, &format!("{statement}/deductions"));
     assert!(deductions.contains("減額できる不備の記録はありません"), "{deductions}");
     coordinator.submit(&statement, &format!("{statement}/paid"), &[("version", "2"), ("paid_on", "")]);
-    assert!(read(&worker, &own).contains("支払い済み"));
+    let paid = read(&worker, &own);
+    assert!(paid.contains("支払い済み") && paid.contains("お金はもう払いました"), "{paid}");
+    let told = read(&coordinator, &statement);
+    assert!(told.contains("を支払いました") && !told.contains("を支払います"), "{told}");
     let undo = format!("{statement}/undo");
     coordinator.submit(&statement, &undo, &[("payment", "1"), ("reason", "別の人の振込でした")]);
     let again = read(&worker, &own);

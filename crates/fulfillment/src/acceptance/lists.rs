@@ -14,13 +14,14 @@ use super::model::{
     Access, AccessKey, AccessKind, CheckSheet, ClientAnswer, ClientFile, ClientUnit, ClientView, CodesSent,
     LinkId,
 };
+use crate::appeals::AppealOutcome;
 use crate::deliveries;
 use crate::fixes::FixStand;
 use crate::orders;
 use crate::reviews::Verdict;
 use crate::schema::{
-    delivery_accesses, delivery_links, delivery_units, fix_decisions, jobs, reviews, submission_files,
-    submissions, units,
+    delivery_accesses, delivery_links, delivery_units, fix_decisions, jobs, review_appeals, reviews,
+    submission_files, submissions, units,
 };
 use crate::units::UnitState;
 
@@ -226,13 +227,31 @@ fn client_units(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<ClientUnit>, DbEr
         ))
         .load(tx.conn())?;
     let mut results = client_files(tx, id)?;
+    let appealed = passed_on_appeal(tx, id)?;
     Ok(rows
         .into_iter()
-        .map(|row| {
+        .map(|mut row| {
+            if let Some((checker, at)) = appealed.get(&row.submission) {
+                (row.checker, row.checked_at) = (*checker, *at);
+            }
             let files = results.remove(&row.submission).unwrap_or_default();
             client_unit(row, files)
         })
         .collect())
+}
+
+/// Who looked once more at what a checker had refused, and when: versions that passed on appeal have no verdict that says so.
+type Appealed = HashMap<SubmissionId, (Option<PersonId>, Option<DateTime<Utc>>)>;
+
+fn passed_on_appeal(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Appealed, DbError> {
+    let decided = review_appeals::submission_id.eq(delivery_units::submission_id);
+    let rows: Vec<(SubmissionId, Option<PersonId>, Option<DateTime<Utc>>)> = delivery_units::table
+        .inner_join(review_appeals::table.on(decided))
+        .filter(delivery_units::delivery_id.eq(id))
+        .filter(review_appeals::outcome.eq(AppealOutcome::Passed))
+        .select((review_appeals::submission_id, review_appeals::decided_by, review_appeals::decided_at))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(submission, by, at)| (submission, (by, at))).collect())
 }
 
 /// The files of a delivery by the version they belong to.

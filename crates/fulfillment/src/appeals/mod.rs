@@ -23,6 +23,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, UnitId, Yen, date_in_
 
 pub use lists::{count_open, find, mine, waiting};
 pub(crate) use lists::{held, holds, is_open};
+pub(crate) use model::least_due;
 pub use model::{
     Appeal, AppealId, AppealInput, AppealKey, AppealOutcome, DecideAppealInput, MyAppeal, MyRefusal,
     OpenAppeal,

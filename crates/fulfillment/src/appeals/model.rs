@@ -209,7 +209,12 @@ const LEAST_DAYS: i16 = 3;
 /// The day on which a unit is due again whose return stands: the days that were left on the day of appealing are left again, and at
 /// least [`LEAST_DAYS`] business days.
 pub(super) fn due_again(due_on: NaiveDate, appealed_on: NaiveDate, today: NaiveDate) -> NaiveDate {
-    (due_on + (today - appealed_on)).max(business_days_after(today, LEAST_DAYS))
+    (due_on + (today - appealed_on)).max(least_due(today))
+}
+
+/// The first day on which what is sent back today may be due: its maker gets at least [`LEAST_DAYS`] business days.
+pub(crate) fn least_due(today: NaiveDate) -> NaiveDate {
+    business_days_after(today, LEAST_DAYS)
 }
 
 impl DecideAppealInput {

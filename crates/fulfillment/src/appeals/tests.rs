@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use kernel::{Code, Coded, Paging, PersonId, UnitId, Yen};
 
 use super::*;
-use crate::reviews::{ReviewInput, Verdict};
+use crate::reviews::{RemarkInput, ReviewInput, Verdict};
 use crate::testing::{Town, returned};
+use crate::{acceptance, defects};
 
 /// A unit of Aoki's that the checker refused through Aoki's fault.
 fn refused(town: &Town) -> (PersonId, UnitId) {
@@ -94,6 +95,33 @@ fn what_passes_on_appeal_is_paid_from_its_receipt_and_goes_out() {
     assert_eq!((told.unit_pay, told.pay_on), (Some(Yen(400)), Some(earned[0].pay_on())));
     town.accepted(now.order_id, &[unit]);
     assert_eq!(town.unit(unit).state, UnitState::Accepted);
+}
+
+#[test]
+fn a_client_reads_of_no_fault_that_an_appeal_removed_and_when_it_was_looked_at() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1).id;
+    let unit = town.claims(aoki, job, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::begin(tx, version.id));
+    let kind = town.act(town.checker, defects::kinds).remove(0);
+    let remark = RemarkInput {
+        kind_id: kind.id.to_string().into(),
+        text: "読めません".into(),
+        ..RemarkInput::default()
+    };
+    let reject = ReviewInput { verdict: "reject".into(), remarks: vec![remark], ..returned("unreadable") };
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, reject));
+    town.wait(Duration::days(1));
+    let asked = asks(&town, aoki, unit);
+    let passed = town.act(town.director, |tx| decide(tx, asked.id, &word("passed")));
+    let (_, secret) = town.delivers(town.unit(unit).order_id, &[unit]);
+    let view = town.outside(|tx| acceptance::open_link(tx, &secret)).unwrap();
+    let check = &view.units[0].check;
+    assert_eq!((check.checked_at, check.by_different_people), (passed.decided_at, true));
+    let counted: Vec<_> = view.inspection.faults.iter().map(|one| (one.found, one.left)).collect();
+    assert_eq!(counted, [(0, 0); 3]);
 }
 
 #[test]

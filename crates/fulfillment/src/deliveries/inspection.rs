@@ -155,14 +155,17 @@ pub fn inspected(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Inspection, DbError>
     })
 }
 
-/// Of the last verdict on each version, so that nothing is counted twice where two people looked.
+/// Of the last verdict on each version, so that nothing is counted twice where two people looked; of none that was found wrong
+/// when its maker appealed.
 fn faults(tx: &mut Tx<'_>, id: DeliveryId) -> Result<Vec<Faults>, DbError> {
     let found: Vec<Found> = diesel::sql_query(
         "SELECT m.severity, count(*) AS found, count(*) FILTER (WHERE r.submission_id = d.submission_id) AS remaining \
          FROM delivery_units d \
          JOIN reviews r ON r.unit_id = d.unit_id AND r.submission_id <= d.submission_id AND r.is_last \
          JOIN review_remarks m ON m.review_id = r.id AND m.severity IS NOT NULL \
-         WHERE d.delivery_id = $1 GROUP BY m.severity",
+         WHERE d.delivery_id = $1 \
+             AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.review_id = r.id AND p.outcome = 'passed') \
+         GROUP BY m.severity",
     )
     .bind::<BigInt, _>(id)
     .load(tx.conn())?;

@@ -19,7 +19,6 @@ use std::collections::{BTreeMap, HashMap};
 use accounts::organizations;
 use chrono::NaiveDate;
 use clients::companies;
-use clients::terms::PaymentRule;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
 
@@ -32,8 +31,9 @@ pub use model::{
 };
 pub(crate) use store::{one_at_a_time, release};
 
-use crate::orders;
+use crate::{orders, shares};
 use lists::Accepted;
+use model::Pays;
 
 /// Why an invoice was not issued, or money not written down.
 #[derive(Debug, thiserror::Error)]
@@ -142,28 +142,31 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
     Ok(find(tx, id)?)
 }
 
-/// What of `accepted` is paid on which day. Each order's own day counts: by the terms that held when it was made, from the day on
-/// which the client accepted its work.
+/// What of `accepted` is paid on which day. Each order's own day counts: the one its share says, where a partner town entrusted it,
+/// and else by the terms that held when it was made, from the day on which the client accepted its work.
 fn by_due_day(
     tx: &mut Tx<'_>,
     accepted: Vec<Accepted>,
 ) -> Result<BTreeMap<NaiveDate, Vec<Accepted>>, DbError> {
     let today = crate::today(tx);
-    let mut rules: HashMap<OrderId, Option<PaymentRule>> = HashMap::new();
+    let mut rules: HashMap<OrderId, Pays> = HashMap::new();
     let mut by_day: BTreeMap<NaiveDate, Vec<Accepted>> = BTreeMap::new();
     for one in accepted {
         let rule = match rules.get(&one.order_id) {
             Some(rule) => *rule,
             None => *rules.entry(one.order_id).or_insert(payment_of(tx, one.order_id)?),
         };
-        by_day.entry(model::due_on(rule, one.counted_on, today)).or_default().push(one);
+        by_day.entry(rule.due_on(one.counted_on, today)).or_default().push(one);
     }
     Ok(by_day)
 }
 
-fn payment_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<PaymentRule>, DbError> {
+fn payment_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Pays, DbError> {
+    if let Some(day) = shares::agreed_pay_day(tx, order)? {
+        return Ok(Pays::On(day));
+    }
     let order = orders::find(tx, order)?;
-    Ok(orders::terms(tx, &order)?.and_then(|terms| terms.payment))
+    Ok(Pays::By(orders::terms(tx, &order)?.and_then(|terms| terms.payment)))
 }
 
 /// What an invoice says beside its lines; an account only where it names one, as those before accounts were kept do not.
@@ -196,8 +199,8 @@ fn lines(tx: &mut Tx<'_>, accepted: &[Accepted]) -> Result<Vec<InvoiceLine>, DbE
     let mut lines = Vec::new();
     for (order, amounts) in orders_of {
         let title = orders::find(tx, order)?.title;
-        let (shares, is_split) = shares(tx, order, &amounts)?;
-        for (tax_rate, amount) in shares {
+        let (at_rates, is_split) = at_rates(tx, order, &amounts)?;
+        for (tax_rate, amount) in at_rates {
             let (title, by_proportion) = (title.clone(), is_split);
             lines.push(InvoiceLine { order_id: order, title, tax_rate, amount, by_proportion });
         }
@@ -207,7 +210,7 @@ fn lines(tx: &mut Tx<'_>, accepted: &[Accepted]) -> Result<Vec<InvoiceLine>, DbE
 
 /// What amounts of one order come to at each rate, and whether some of it had to be split by proportion: pieces that say of which line
 /// they are count at that line's own rate.
-fn shares(
+fn at_rates(
     tx: &mut Tx<'_>,
     order: OrderId,
     amounts: &[&Accepted],

@@ -289,6 +289,25 @@ pub(super) fn split(
     shares
 }
 
+/// When an order is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pays {
+    /// On the day that the town which entrusted it named, and agreed to by that.
+    On(NaiveDate),
+    /// By its client's terms, where some were agreed.
+    By(Option<PaymentRule>),
+}
+
+impl Pays {
+    /// When what was accepted on a day is paid, asked for on `today`.
+    pub(super) fn due_on(self, accepted_on: NaiveDate, today: NaiveDate) -> NaiveDate {
+        match self {
+            Self::On(day) => day.max(today),
+            Self::By(terms) => due_on(terms, accepted_on, today),
+        }
+    }
+}
+
 /// When a client pays what they accepted on a day: by the terms of the order, and at the end of the next month where none were
 /// agreed. Where that day is over on `today`, because they are asked late, the terms' next day that is not.
 pub(super) fn due_on(terms: Option<PaymentRule>, accepted_on: NaiveDate, today: NaiveDate) -> NaiveDate {

@@ -235,13 +235,17 @@ struct Ordered {
     /// Pieces that partner towns have, or are asked to take, and that were not accepted from them yet.
     #[diesel(sql_type = BigInt)]
     with_partners: i64,
+    /// Pieces accepted from partner towns: they are done, and only bundled and delivered from here.
+    #[diesel(sql_type = BigInt)]
+    from_partners: i64,
 }
 
 impl Ordered {
     /// Minutes of what is in no unit yet, each piece as many as they all have on average; the same as a promised day
-    /// reckons with ([`crate::promises`]).
+    /// reckons with ([`crate::promises`]). What came from partners is done already: it is left to split, so that it gets
+    /// delivered, but asks for nobody's hours. Of what is left, that is taken to be split last.
     fn unsplit_minutes(self, pieces: Pieces) -> i64 {
-        self.minutes.saturating_mul(pieces.left()) / self.pieces.max(1)
+        self.minutes.saturating_mul((pieces.left() - self.from_partners).max(0)) / self.pieces.max(1)
     }
 }
 
@@ -255,11 +259,12 @@ struct OrderedRow {
 
 fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Ordered>, DbError> {
     let rows: Vec<OrderedRow> = diesel::sql_query(
-        "SELECT l.order_id, sum(l.quantity)::bigint AS pieces, \
-             sum(l.quantity::bigint * l.unit_minutes)::bigint AS minutes, \
-             (SELECT COALESCE(sum(s.quantity - LEAST(s.accepted, s.quantity)), 0)::bigint FROM shares s \
-                 WHERE s.order_id = l.order_id AND s.side = 'out' AND s.state IN ('offered', 'accepted')) AS with_partners \
-         FROM order_lines l WHERE l.order_id = ANY ($1) GROUP BY l.order_id",
+        "SELECT l.*, COALESCE(s.with_partners, 0) AS with_partners, COALESCE(s.from_partners, 0) AS from_partners \
+         FROM (SELECT order_id, sum(quantity)::bigint AS pieces, sum(quantity::bigint * unit_minutes)::bigint AS minutes \
+             FROM order_lines WHERE order_id = ANY ($1) GROUP BY order_id) l \
+         LEFT JOIN (SELECT order_id, sum(LEAST(accepted, quantity))::bigint AS from_partners, \
+                 sum(quantity - LEAST(accepted, quantity)) FILTER (WHERE state IN ('offered', 'accepted'))::bigint AS with_partners \
+             FROM shares WHERE order_id = ANY ($1) AND side = 'out' GROUP BY order_id) s ON s.order_id = l.order_id",
     )
     .bind::<Array<BigInt>, _>(ids.to_vec())
     .load(tx.conn())?;

@@ -196,8 +196,8 @@ struct OrderedRow {
     unsplit_minutes: Option<i64>,
 }
 
-/// Orders that are not closed, by their days. What is not split yet, and not with a partner town, has the minutes its lines were quoted
-/// with, each piece as many as they all have on average.
+/// Orders that are not closed, by their days. What is not split yet, and neither with a partner town nor done by one, has the
+/// minutes its lines were quoted with, each piece as many as they all have on average.
 fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
     let rows: Vec<OrderedRow> = diesel::sql_query(
         "SELECT o.id, o.due_on, (COALESCE(l.minutes, 0) * GREATEST(l.pieces - COALESCE(s.pieces, 0) - p.pieces, 0) \
@@ -207,8 +207,9 @@ fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
              FROM order_lines WHERE order_id = o.id) l ON true \
          LEFT JOIN LATERAL (SELECT sum(c.units * j.unit_pieces)::bigint AS pieces FROM unit_counts c \
              JOIN jobs j ON j.id = c.job_id WHERE c.order_id = o.id AND c.state <> 'cancelled') s ON true \
-         LEFT JOIN LATERAL (SELECT COALESCE(sum(quantity - LEAST(accepted, quantity)), 0)::bigint AS pieces FROM shares \
-             WHERE order_id = o.id AND side = 'out' AND state IN ('offered', 'accepted')) p ON true \
+         LEFT JOIN LATERAL (SELECT COALESCE(sum(CASE WHEN state IN ('offered', 'accepted') THEN quantity \
+                 ELSE LEAST(accepted, quantity) END), 0)::bigint AS pieces FROM shares \
+             WHERE order_id = o.id AND side = 'out') p ON true \
          WHERE o.state IN ('draft', 'running') ORDER BY o.due_on, o.id",
     )
     .load(tx.conn())?;

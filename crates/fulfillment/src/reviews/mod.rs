@@ -178,13 +178,27 @@ fn follow(
             earnings::settle(tx, Which::These(&[id]))?;
             claims::store::end(tx, Which::These(&[id]), EndKind::Rejected)?;
         }
-        // There is something to do again.
-        _ => claims::sign(tx, checked.unit.job_id, checked.submission.maker_id)?,
+        // There is something to do again. A day of its own was agreed where something else is wanted.
+        _ => {
+            if terms.is_none() {
+                leave_time(tx, checked, job)?;
+            }
+            claims::sign(tx, checked.unit.job_id, checked.submission.maker_id)?;
+        }
     }
     if review.coaching {
         coachings::open(tx, review, checked.submission.maker_id)?;
     }
     Ok(tell(tx, checked, decision, review, terms)?)
+}
+
+/// Puts off the day of what comes back on it, or shortly before: as much time is left as after an appeal.
+fn leave_time(tx: &mut Tx<'_>, checked: &Checked, job: &Job) -> Result<(), DbError> {
+    let least = appeals::least_due(crate::today(tx));
+    if claims::due_on(tx, &checked.unit, job)? < least {
+        units::store::set_due(tx, checked.unit.id, least)?;
+    }
+    Ok(())
 }
 
 /// What there is to answer and to choose from. Answers to an older wording of the checks are refused: somebody changed them since

@@ -45,6 +45,21 @@ fn a_return_goes_to_its_holder_and_a_pass_ends_the_review() {
 }
 
 #[test]
+fn what_comes_back_on_its_day_has_three_business_days() {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let job = town.job(town.order(1000).id, 1);
+    let unit = town.claims(worker, job.id, 1).units[0];
+    // Its day is Friday, 15 May 2026.
+    town.wait(chrono::Duration::days(14));
+    let first = town.hands_in(worker, unit);
+    town.act(town.checker, |tx| decide(tx, first.id, returned("wrong_format")));
+    let told = town.facts::<UnitReturned>().remove(0);
+    assert_eq!((told.due_on, town.unit(unit).due_on), (town.day(5), Some(town.day(5))));
+    assert_eq!(told.due_on, "2026-05-20".parse().unwrap());
+}
+
+#[test]
 fn nobody_checks_a_unit_of_which_they_made_any_version() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");

@@ -1,11 +1,13 @@
 //! Reading shares, and what came and went by them.
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 use kernel::{DealId, OrderId, Page, Paging, Span, Yen};
 
-use super::model::{OrderShare, PartnerAmounts, ShareId, ShareKey, ShareSide};
+use super::model::{OrderShare, PartnerAmounts, ShareId, ShareKey, ShareSide, ShareState};
 use super::store::{self, ShareRow};
 use crate::partners::PartnerId;
 use crate::schema::{partners, shares};
@@ -46,6 +48,15 @@ pub fn list(
     Ok(Page::cut(rows, paging, |share: &OrderShare| ShareKey(share.id)))
 }
 
+/// How many were offered to this town and wait for its answer.
+pub fn count_waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    Ok(shares::table
+        .filter(shares::side.eq(ShareSide::In))
+        .filter(shares::state.eq(ShareState::Offered))
+        .count()
+        .get_result(tx.conn())?)
+}
+
 /// What is shared of an order, and what it was entrusted as: some few.
 pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<OrderShare>, DbError> {
     let rows: Vec<(ShareRow, String)> = with_partner()
@@ -66,6 +77,12 @@ pub(super) fn entrusted(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<ShareI
         .optional()?)
 }
 
+/// The day on which the town that entrusted an order said it pays for it; none where no partner entrusted it.
+pub(crate) fn agreed_pay_day(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<NaiveDate>, DbError> {
+    let Some(id) = entrusted(tx, order)? else { return Ok(None) };
+    Ok(Some(find(tx, id)?.document.pay_on))
+}
+
 /// The share that was accepted as a deal.
 pub(super) fn of_deal(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<ShareId>, DbError> {
     Ok(shares::table.filter(shares::deal_id.eq(deal)).select(shares::id).first(tx.conn()).optional()?)
@@ -81,6 +98,20 @@ pub fn latest_deal(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Option<DealId>
         .first(tx.conn())
         .optional()?;
     Ok(deal.flatten())
+}
+
+/// What this town agreed to pay to partners on today or a later day, before tax; of what is over, what was accepted. Whether it was
+/// paid is kept nowhere, so what is past is not counted.
+pub fn to_pay(tx: &mut Tx<'_>) -> Result<Yen, DbError> {
+    let today = crate::today(tx);
+    Ok(shares::table
+        .filter(shares::side.eq(ShareSide::Out))
+        .filter(shares::state.eq_any([ShareState::Accepted, ShareState::Finished, ShareState::Cancelled]))
+        .filter(shares::pay_on.ge(today))
+        .select(sql::<BigInt>(
+            "COALESCE(sum(unit_price * CASE state WHEN 'accepted' THEN quantity ELSE LEAST(accepted, quantity) END), 0)::bigint",
+        ))
+        .first(tx.conn())?)
 }
 
 #[derive(QueryableByName)]

@@ -24,7 +24,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, DealId, FieldProblem, Invalid, OrderId};
 
 pub use crossing::{TellShare, register};
-pub use lists::{amounts, find, latest_deal, list, of_order};
+pub(crate) use lists::agreed_pay_day;
+pub use lists::{amounts, count_waiting, find, latest_deal, list, of_order, to_pay};
 pub use model::{
     DeclineShareInput, OrderShare, PartnerAmounts, ShareDocument, ShareId, ShareInput, ShareKey, ShareSide,
     ShareState,
@@ -109,10 +110,11 @@ pub fn offer(tx: &mut Tx<'_>, order: OrderId, input: &ShareInput) -> Result<Orde
     Ok(share)
 }
 
-/// How many pieces of an order may still be shared: what was ordered, less what is with partners or before them.
+/// How many pieces of an order may still be shared: what was ordered, less what was shared already, and no more than is left
+/// to be split here (what is in units is somebody's already).
 pub fn left(tx: &mut Tx<'_>, order: OrderId) -> Result<i64, DbError> {
-    let ordered = orders::pieces(tx, order)?.ordered;
-    Ok((ordered - store::pieces_shared(tx, order)?).max(0))
+    let pieces = orders::pieces(tx, order)?;
+    Ok((pieces.ordered - store::pieces_shared(tx, order)?).clamp(0, pieces.left()))
 }
 
 /// Asks to have an offer back. The receiving town's row decides: it comes back unless it was answered meanwhile. Asked twice,

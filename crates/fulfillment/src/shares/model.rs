@@ -145,6 +145,14 @@ impl OrderShare {
         self.side == ShareSide::In && self.state == ShareState::Offered
     }
 
+    /// Pieces that came from the partner and were accepted from it; none of what this town does for another.
+    pub fn came(&self) -> i32 {
+        match self.side {
+            ShareSide::Out => self.accepted.min(self.document.quantity),
+            ShareSide::In => 0,
+        }
+    }
+
     /// Offered by this town, not yet answered, and not yet asked back.
     pub fn may_be_withdrawn(&self) -> bool {
         self.side == ShareSide::Out && self.state == ShareState::Offered && self.withdraw_asked_at.is_none()
@@ -162,13 +170,13 @@ pub struct ShareInput {
     pub title: Typed,
     /// What is to be done; required.
     pub work: Typed,
-    /// How many pieces, no more than the order has beyond what is shared already; required.
+    /// How many pieces, no more than the order has beyond what is shared already or in units; required.
     pub quantity: Typed,
     /// Yen for one piece, before tax; required.
     pub unit_price: Typed,
     /// Minutes one piece is reckoned to take; required.
     pub unit_minutes: Typed,
-    /// When it is wanted, by the order's own day; required.
+    /// When it is wanted, by the order's own day, or today where that is over; required.
     pub due_on: Typed,
     /// When this town pays for it; required, because the receiving town's workers are paid by it.
     pub pay_on: Typed,
@@ -215,8 +223,10 @@ impl ShareInput {
         let due_on = day_to_come(&mut checks, "due_on", &self.due_on, room.today);
         let pay_on = day_to_come(&mut checks, "pay_on", &self.pay_on, room.today);
         let message = checks.lines("message", &self.message, 2000);
-        if due_on > room.due_on {
-            checks.bounded("due_on", Code::TooLate, room.due_on);
+        // An overdue order is not refused every day that there is.
+        let latest = room.due_on.max(room.today);
+        if due_on > latest {
+            checks.bounded("due_on", Code::TooLate, latest);
         }
         checks.done(ShareDocument {
             title,

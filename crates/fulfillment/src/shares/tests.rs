@@ -7,6 +7,7 @@ use kernel::{Code, Coded, Language, Paging, Yen};
 use super::testing::Towns;
 use super::*;
 use crate::events::{ShareHeard, ShareNews};
+use crate::invoices::{self, BillInput};
 use crate::jobs::last_pay_day_re_entrusted;
 use crate::orders::{CloseShortInput, ReEntrusted};
 use crate::partners::{self, Standing};
@@ -92,6 +93,29 @@ fn what_is_delivered_there_is_seen_here_and_nothing_else_crosses() {
 }
 
 #[test]
+fn what_was_entrusted_is_asked_for_by_the_day_that_was_agreed() {
+    let towns = Towns::partners();
+    let there = &towns.there;
+    let (_, offered) = towns.offers(towns.here.order(1000).id, 2);
+    let order = towns.takes(&offered);
+    there.act(there.director, |tx| orders::start(tx, order.id));
+    let (aoki, _) = there.worker("Aoki");
+    let job = there.job(order.id, 2).id;
+    let units = there.finishes(aoki, job, 2);
+    there.accepted(order.id, &units[..1]);
+    let asks = || {
+        let closed_on = there.day(0).to_string().into();
+        let input = BillInput { company_id: order.company_id.to_string().into(), closed_on };
+        there.act(there.director, |tx| invoices::bill(tx, &input)).due_on
+    };
+    // No terms were agreed: by those it would be the end of June.
+    assert_eq!(asks(), offered.document.pay_on);
+    there.accepted(order.id, &units[1..]);
+    there.wait(chrono::Duration::days(60));
+    assert_eq!(asks(), there.day(0), "the day is over: at once");
+}
+
+#[test]
 fn a_third_town_sees_nothing_and_neither_side_writes_the_others_row() {
     let towns = Towns::partners();
     let (out, offered) = towns.offers(towns.here.order(1000).id, 4);
@@ -136,13 +160,19 @@ fn no_more_is_shared_than_was_ordered() {
     let order = here.order(1000).id;
     assert_eq!(refused(&towns, order, |input| input.quantity = "11".into()), ["quantity out-of-range"]);
     let (out, offered) = towns.offers(order, 6);
+    let waits = || [here, &towns.there].map(|town| town.act(town.director, count_waiting));
+    assert_eq!(waits(), [0, 1]);
     assert_eq!(here.act(here.director, |tx| left(tx, order)), 4);
     assert_eq!(refused(&towns, order, |input| input.quantity = "5".into()), ["quantity out-of-range"]);
     towns.there.act(towns.there.director, |tx| decline(tx, offered.id, &declined("手がいっぱいです")));
     towns.crosses();
+    assert_eq!(waits(), [0, 0]);
     let seen = here.act(here.director, |tx| find(tx, out.id));
     assert_eq!((seen.state, seen.reason.as_str()), (ShareState::Declined, "手がいっぱいです"));
     assert_eq!(here.act(here.director, |tx| left(tx, order)), 10, "what was declined may be shared again");
+    here.job(order, 7);
+    assert_eq!(here.act(here.director, |tx| left(tx, order)), 3, "what is in units is somebody's already");
+    assert_eq!(refused(&towns, order, |input| input.quantity = "4".into()), ["quantity out-of-range"]);
 }
 
 #[test]
@@ -155,7 +185,7 @@ fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there()
         (status.pieces.with_partners, status.pieces.left(), status.hours.to_do_minutes)
     };
     assert_eq!(stands(), (0, 10, 200));
-    let (_, offered) = towns.offers(order.id, 4);
+    let (out, offered) = towns.offers(order.id, 4);
     assert_eq!(stands(), (4, 6, 120), "what is before a partner is not split here meanwhile");
     let taken = towns.takes(&offered);
     there.act(there.director, |tx| orders::start(tx, taken.id));
@@ -167,11 +197,20 @@ fn what_a_partner_has_is_not_left_to_be_split_until_it_was_accepted_from_there()
     let accepted: Vec<_> = units[..3].iter().map(|unit| (*unit, "accepted", "")).collect();
     there.answers(&link, &code, &accepted).unwrap();
     towns.crosses();
-    assert_eq!(stands(), (1, 9, 180), "what came from there is passed on to the client from here");
+    assert_eq!(
+        stands(),
+        (1, 9, 120),
+        "what came is passed on to the client from here, and nobody does it again"
+    );
+    assert_eq!(here.act(here.director, |tx| find(tx, out.id)).came(), 3);
     let (_, declined_one) = towns.offers(order.id, 2);
     there.act(there.director, |tx| decline(tx, declined_one.id, &declined("手がいっぱいです")));
     towns.crosses();
-    assert_eq!(stands(), (1, 9, 180));
+    assert_eq!(stands(), (1, 9, 120));
+    here.job(order.id, 6);
+    assert_eq!(stands(), (1, 3, 120), "what came is split last");
+    let unsplit = here.act(here.director, crate::promises::town::Town::read).orders[0].unsplit_minutes;
+    assert_eq!(unsplit, 0, "a promised day reckons as the order says");
 }
 
 #[test]
@@ -197,6 +236,18 @@ fn an_offer_is_whole_or_refused_at_its_fields() {
     here.act(here.director, |tx| orders::cancel(tx, order, called_off("client", "0")));
     let error = here.attempt(here.director, |tx| offer(tx, order, &towns.input(1))).unwrap_err();
     assert!(matches!(error, ShareError::Over(OrderState::Cancelled)), "{error}");
+}
+
+#[test]
+fn what_is_overdue_is_shared_for_today() {
+    let towns = Towns::partners();
+    let here = &towns.here;
+    let order = here.order(1000).id;
+    here.wait(chrono::Duration::days(62));
+    let day = |days| here.day(days).to_string();
+    assert_eq!(refused(&towns, order, |input| input.due_on = day(1).into()), ["due_on too-late"]);
+    let input = ShareInput { due_on: day(0).into(), pay_on: day(30).into(), ..towns.input(1) };
+    assert_eq!(here.act(here.director, |tx| offer(tx, order, &input)).document.due_on, here.day(0));
 }
 
 #[test]
@@ -345,4 +396,12 @@ fn what_came_and_went_is_the_sum_of_its_shares_on_both_sides() {
     assert_eq!(amounts(here), [0, 0, 3 * 80, 2 * 80], "what was called off is not agreed any more");
     assert_eq!(amounts(there), [3 * 80, 2 * 80, 0, 0]);
     assert_eq!(here.act(here.director, |tx| left(tx, whole)), 10 - 3 - 1);
+    let owed = || [here, there].map(|town| town.act(town.director, to_pay));
+    assert_eq!(
+        owed(),
+        [Yen(2 * 80), Yen::ZERO],
+        "one is before the partner, one was called off, one ended short"
+    );
+    here.wait(chrono::Duration::days(51));
+    assert_eq!(owed(), [Yen::ZERO; 2], "its day is over");
 }

@@ -119,12 +119,13 @@ fn page(
     Ok(Page::cut(rows, paging, |one: &Statement| StatementKey(one.pay_on, one.id)))
 }
 
-/// How many of the acting person's own wait for their word.
+/// How many of the acting person's own wait for their word before they are paid.
 pub fn to_confirm(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     let person = crate::acting_person(tx)?;
     Ok(statements::table
         .filter(statements::person_id.eq(person))
         .filter(statements::answer.is_null())
+        .filter(statements::paid_on.is_null())
         .count()
         .get_result(tx.conn())?)
 }

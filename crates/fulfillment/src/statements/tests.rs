@@ -291,6 +291,15 @@ fn undo(payment: &str, reason: &str) -> UndoPaymentInput {
 }
 
 #[test]
+fn what_is_paid_waits_for_nobodys_word() {
+    let town = Town::new();
+    let (aoki, _, statement) = closed_may(&town, "data_entry", 2, 400);
+    assert_eq!(town.act(aoki, to_confirm), 1);
+    town.act(town.director, |tx| pay_all(tx, &of_day(&town, statement.pay_on)));
+    assert_eq!(town.act(aoki, to_confirm), 0);
+}
+
+#[test]
 fn a_payment_noted_by_mistake_is_taken_back_with_its_reason_and_paid_again() {
     let town = Town::new();
     let (_, _, statement) = closed_may(&town, "data_entry", 2, 400);

@@ -164,6 +164,7 @@ fn facts(
         total: job.unit_pay.times(units)?,
         work_due_on: job.work_due_on,
         inspect_days: job.inspect_days,
+        review_levels: job.review_levels,
         inspected_by: job.inspected_by(job.work_due_on),
         pay_day: job.pay_day.number(),
         pay_on: job.paid_on(job.work_due_on),

@@ -73,6 +73,8 @@ pub struct TermsFacts {
     pub inspect_days: i16,
     /// The day by which work received on the last day is inspected.
     pub inspected_by: NaiveDate,
+    /// How many people look at it, one after the other: 1 or 2.
+    pub review_levels: i16,
     /// The day of the month after receipt on which it is paid.
     pub pay_day: i16,
     /// When work received on the last day is paid.

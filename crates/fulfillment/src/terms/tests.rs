@@ -25,6 +25,7 @@ fn facts() -> TermsFacts {
         total: Yen(12_000),
         work_due_on: day("2026-05-15"),
         inspect_days: 5,
+        review_levels: 1,
         inspected_by: day("2026-05-22"),
         pay_day: 25,
         pay_on: day("2026-06-25"),
@@ -104,6 +105,9 @@ fn both_texts_name_every_item_the_law_and_the_guideline_ask_for() {
     ] {
         assert!(en.contains(item), "{item}");
     }
+    let by_two = TermsFacts { review_levels: 2, ..facts() };
+    assert!(!ja.contains("2人が順に") && japanese(&by_two).contains("まで）\n2人が順に検品します。"));
+    assert!(!en.contains("Two people") && english(&by_two).contains("\nTwo people look at it"));
     for number in 1..=12 {
         assert!(ja.contains(&format!("\n{number}. ")) && en.contains(&format!("\n{number}. ")), "{number}");
     }

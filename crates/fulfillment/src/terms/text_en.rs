@@ -14,7 +14,7 @@ pub fn english(facts: &TermsFacts) -> String {
     let (keep_days, rules_number) = (facts.keep_days, facts.rules_number);
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
-    let (pay_term, re_entrusted) = (pay_term(facts), re_entrusted(facts));
+    let (pay_term, re_entrusted, by_two) = (pay_term(facts), re_entrusted(facts), by_two(facts));
     let (unit_word, minute_word) = (counted(*units, "unit"), counted(unit_minutes.into(), "minute"));
     format!(
         "\
@@ -53,7 +53,7 @@ To be submitted from {ordered_on} until {work_due_on}.
 Through the worker's pages of this system. The orderer receives the work when the submission is recorded.
 
 8. Inspection is completed
-within {inspect_days} after the day of submission ({inspected_by} for work submitted on the last day)
+within {inspect_days} after the day of submission ({inspected_by} for work submitted on the last day){by_two}
 
 9. Changes
 The orderer changes neither work nor deadline nor pay without the worker's consent. Where a changed specification \
@@ -79,6 +79,15 @@ Questions: {contact}
 This notice is also to be had on paper: please ask at the contact above.
 "
     )
+}
+
+/// That two people inspect it, where they do.
+fn by_two(facts: &TermsFacts) -> &'static str {
+    if facts.review_levels > 1 {
+        "\nTwo people look at it, one after the other; the second look ends within these days as well."
+    } else {
+        ""
+    }
 }
 
 /// When it is paid.

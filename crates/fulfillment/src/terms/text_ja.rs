@@ -15,7 +15,7 @@ pub fn japanese(facts: &TermsFacts) -> String {
     let rules_number = facts.rules_number;
     let replaces = facts.replaces.map(replaces).unwrap_or_default();
     let (unit_pay, total) = (facts.unit_pay, facts.total);
-    let (pay_term, re_entrusted) = (pay_term(facts), re_entrusted(facts));
+    let (pay_term, re_entrusted, by_two) = (pay_term(facts), re_entrusted(facts), by_two(facts));
     format!(
         "\
 取引条件明示書
@@ -53,7 +53,7 @@ pub fn japanese(facts: &TermsFacts) -> String {
 本システムの作業画面から提出してください。提出が記録された時に発注者が受領したものとします。
 
 8. 検品（検査）を完了する日
-提出した日の翌日から数えて{inspect_days}営業日以内（納期の日に提出したときは{inspected_by}まで）
+提出した日の翌日から数えて{inspect_days}営業日以内（納期の日に提出したときは{inspected_by}まで）{by_two}
 
 9. 内容の変更
 発注者は、受注者の同意なく、業務の内容、納期又は報酬を変更しません。仕様の変更により作業が増えるときは、\
@@ -77,6 +77,15 @@ pub fn japanese(facts: &TermsFacts) -> String {
 この書面は紙で受け取ることもできます。上の問い合わせ先にお申し出ください。
 "
     )
+}
+
+/// That two people inspect it, where they do.
+fn by_two(facts: &TermsFacts) -> &'static str {
+    if facts.review_levels > 1 {
+        "\n2人が順に検品します。2人目の検品も、この期間に終えます。"
+    } else {
+        ""
+    }
 }
 
 /// When it is paid.

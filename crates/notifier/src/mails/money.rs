@@ -52,8 +52,12 @@ mails! {
         issued_on: String = "2026年11月30日(月)", "Mon 30 Nov 2026";
         /// Yen with tax.
         total: String = "96,800円", "¥96,800";
+        /// What is still to be paid of it, with its unit; empty where nothing is, and the paper is a copy.
+        rest: String = "96,800円", "¥96,800";
         /// The day by which it is paid, in words.
         due_on: String = "2026年12月31日(木)", "Thu 31 Dec 2026";
+        /// The account it is paid to, as the invoice says; empty where it names none.
+        bank_account: String = "見本銀行 立科支店 普通 1234567 タテシナマチ", "Mihon Bank, Tateshina branch, 1234567, Town of Tateshina";
         /// Who sends it.
         sent_by: String = "調整 花子", "Hanako Chosei";
         /// What they write beside it; may be empty.

@@ -86,6 +86,30 @@ fn t04_what_people_typed_stays_text() {
 }
 
 #[test]
+fn an_invoice_of_which_nothing_is_left_goes_out_as_a_copy() {
+    for (language, copy, rest) in
+        [(Language::Ja, "控え", "お支払いの残り"), (Language::En, "copy", "Left to pay")]
+    {
+        let render = |rest: &str| {
+            let mail = InvoiceSent { rest: rest.to_owned(), ..InvoiceSent::sample(language) };
+            let to = Addressee { name: "見本 花子", language, unsubscribe: "" };
+            outbox().templates().render(&Sheet::of(&mail), None, &Town::sample(language), &to).unwrap()
+        };
+        let sample = InvoiceSent::sample(language);
+        let (settled, part, whole) = (render(""), render("7"), render(&sample.total));
+        for text in [&settled.text, &settled.html] {
+            assert!(text.contains(copy), "{text}");
+            assert!(!text.contains(&sample.due_on) && !text.contains(&sample.bank_account), "{text}");
+        }
+        assert!(!settled.subject.contains(&sample.due_on), "{}", settled.subject);
+        for text in [&part.text, &part.html] {
+            assert!(text.contains(rest) && text.contains(&sample.bank_account), "{text}");
+        }
+        assert!(!whole.text.contains(rest) && whole.text.contains(&sample.bank_account), "{}", whole.text);
+    }
+}
+
+#[test]
 fn a_town_without_contact_data_leaves_no_empty_lines() {
     let bare = Town {
         postal_address: String::new(),

@@ -175,9 +175,13 @@ async fn render(
     let rows = versions::rows(call, std::slice::from_ref(version), &facts.people, &facts.files);
     let label = parts::unit_name(call, &open.job_title, &open.label);
     let page = OnePage {
-        title: call.text("appeals-one"),
+        title: call.text(if appeal.outcome.is_some() { "appeals-one-decided" } else { "appeals-one" }),
         crumbs: vec![Crumb::new(call, "appeals-title", "/appeals")],
-        answer: parts::say(call, "appeals-one-answer", &[("label", label)]),
+        answer: parts::say(
+            call,
+            if appeal.outcome.is_some() { "appeals-one-answer-decided" } else { "appeals-one-answer" },
+            &[("label", label)],
+        ),
         due: format::due(language, facts.now, appeal.decide_by),
         action: format!("/appeals/{id}"),
         unit_href: format!("/units/{}", appeal.unit_id),

@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::invoices::paper::Paper;
+use crate::my_units::ask::{Ask, Desk};
 use crate::phrases::said;
 
 #[derive(Serialize)]
@@ -29,6 +30,10 @@ struct BillPage {
     received: String,
     credited: String,
     rest: String,
+    /// What goes back to the client; empty where nothing does.
+    over: String,
+    /// Where the town is asked about it.
+    ask: Option<Ask>,
     paper: Paper,
     credits: Vec<Paper>,
 }
@@ -69,8 +74,11 @@ fn page(call: &Call, seen: &ClientInvoice) -> BillPage {
         1.. => "client-bill-answer",
         _ => "client-bill-over",
     };
+    let title = said(call, "client-bill-title", [("number", &invoice.number.to_string())]);
+    let subject = said(call, "client-bill-subject", [("bill", &title)]);
     BillPage {
-        title: said(call, "client-bill-title", [("number", &invoice.number.to_string())]),
+        ask: Ask::with_subject(call, &Desk::of(&seen.email, &seen.phone), &subject),
+        title,
         town: seen.town.clone(),
         answer: said(call, key, words),
         sent: format::full_date(language, date_in_japan(seen.sending.sent_at)),
@@ -78,6 +86,7 @@ fn page(call: &Call, seen: &ClientInvoice) -> BillPage {
         received: some(invoice.received),
         credited: some(invoice.credited),
         rest: yen(rest),
+        over: if rest < Yen::ZERO { left.clone() } else { String::new() },
         paper: Paper::of_invoice(call, &seen.whole),
         credits: seen.credits.iter().map(|credit| Paper::of_credit(call, credit)).collect(),
     }

@@ -202,6 +202,8 @@ struct OnePage {
     title: String,
     crumbs: Vec<Crumb>,
     answer: String,
+    /// Whether nothing is left to be paid: then it goes out as a copy.
+    is_settled: bool,
     state: &'static str,
     here: String,
     may_write: bool,
@@ -364,6 +366,7 @@ fn one(call: &Call, seen: &Seen, form: FormView) -> OnePage {
         title: title(call, invoice),
         crumbs: vec![Crumb::new(call, "invoices-title", "/invoices")],
         answer: standing(call, invoice),
+        is_settled: invoice.rest() <= Yen::ZERO,
         state: invoice.state(today).as_str(),
         here: format!("/invoices/{}", invoice.id),
         may_write: may_get(call, "/statements"),

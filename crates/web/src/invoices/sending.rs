@@ -8,6 +8,7 @@ use db::{DbError, Tx};
 use fulfillment::credits::{self, Credit, CreditId};
 use fulfillment::invoice_sendings::{self, SendInput, Sending};
 use fulfillment::invoices::{self, Invoice, InvoiceId};
+use kernel::Yen;
 use serde::Serialize;
 
 use super::pages::title;
@@ -70,6 +71,8 @@ struct SendPage {
     title: String,
     crumbs: Vec<Crumb>,
     answer: String,
+    /// That it goes out as a copy, since nothing is left to pay; empty where something is.
+    copy: String,
     people: Vec<Choice>,
     unreachable: Vec<Unreachable>,
     add_contact: String,
@@ -94,8 +97,14 @@ fn send_page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>)
     };
     let total = format::yen(language, total);
     let words = [("paper", paper.as_str()), ("company", &invoice.company_name), ("total", &total)];
+    let is_copy = facts.credit.is_none() && invoice.rest() <= Yen::ZERO;
     SendPage {
-        title: call.text(if facts.credit.is_some() { "credit-send-title" } else { "bill-send-title" }),
+        title: call.text(match (&facts.credit, is_copy) {
+            (Some(_), _) => "credit-send-title",
+            (None, true) => "bill-copy-title",
+            (None, false) => "bill-send-title",
+        }),
+        copy: if is_copy { call.text("bill-copy-note") } else { String::new() },
         crumbs: vec![
             Crumb::new(call, "invoices-title", "/invoices"),
             Crumb::named(title(call, invoice), format!("/invoices/{}", invoice.id)),

@@ -20,6 +20,13 @@ pub(crate) fn desk(tx: &mut Tx<'_>) -> Result<Desk, DbError> {
     Ok(Desk { email: town.contact_email, phone: town.contact_phone })
 }
 
+impl Desk {
+    /// Where a town is reached that is known already.
+    pub(crate) fn of(email: &str, phone: &str) -> Self {
+        Self { email: email.to_owned(), phone: phone.to_owned() }
+    }
+}
+
 /// `ask` of `my_units/ask.html`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Ask {
@@ -32,10 +39,15 @@ pub(crate) struct Ask {
 impl Ask {
     /// About what is called `what`; none where the town has entered neither address nor number.
     pub(crate) fn about(call: &Call, desk: &Desk, what: &str) -> Option<Self> {
+        let subject = parts::say(call, "my-ask-subject", &[("what", what.to_owned())]);
+        Self::with_subject(call, desk, &subject)
+    }
+
+    /// By a mail whose subject is filled in, or by phone; none where the town has entered neither.
+    pub(crate) fn with_subject(call: &Call, desk: &Desk, subject: &str) -> Option<Self> {
         if desk.email.is_empty() && desk.phone.is_empty() {
             return None;
         }
-        let subject = parts::say(call, "my-ask-subject", &[("what", what.to_owned())]);
         let query =
             serde_urlencoded::to_string([("subject", subject)]).unwrap_or_default().replace('+', "%20");
         let digits: String = desk.phone.chars().filter(char::is_ascii_digit).collect();

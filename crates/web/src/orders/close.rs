@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use fulfillment::orders::{self, CloseShortInput, Order, Pieces};
+use fulfillment::shares::{self, OrderShare};
 use kernel::{OrderId, Yen};
 use serde::Serialize;
 
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
+use crate::shares::bundle::Bundle;
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
@@ -23,15 +25,28 @@ struct ClosePage {
     crumbs: Vec<Crumb>,
     /// What will happen, in numbers.
     what: String,
+    /// What came from partner towns and would not be delivered either.
+    bundle: Option<Bundle>,
     action: String,
     back: String,
     form: FormView,
 }
 
-fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<(Order, Pieces, Yen), DbError> {
+struct Facts {
+    pieces: Pieces,
+    worth: Yen,
+    shares: Vec<OrderShare>,
+    order: Order,
+}
+
+fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
     let order = orders::find(tx, id)?;
-    let worth = orders::accepted_worth(tx, &order)?;
-    Ok((order, orders::pieces(tx, id)?, worth))
+    Ok(Facts {
+        pieces: orders::pieces(tx, id)?,
+        worth: orders::accepted_worth(tx, &order)?,
+        shares: shares::of_order(tx, id)?,
+        order,
+    })
 }
 
 async fn render(
@@ -40,7 +55,7 @@ async fn render(
     form: &Form,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let (order, pieces, worth) = call.db(move |tx| facts(tx, id)).await?;
+    let Facts { pieces, worth, shares, order } = call.db(move |tx| facts(tx, id)).await?;
     let here = paths::order(id);
     let numbers = [
         ("accepted", format::count(pieces.accepted)),
@@ -53,6 +68,7 @@ async fn render(
         title: call.text("orders-close-title"),
         crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::named(&order.title, &here)],
         what: parts::say(call, "orders-close-what", &numbers),
+        bundle: Bundle::of(call, &order, &pieces, &shares),
         action: format!("{here}/close"),
         back: here,
         form: form.view(call, failure),

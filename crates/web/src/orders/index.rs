@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::orders::{self, OrderCounts, OrderFilter, OrderKey, OrderState, OrderStatus, Schedule};
 use fulfillment::repeats::{self, RepeatWish};
+use fulfillment::shares;
 use kernel::{FiscalYear, Language, OrderId, Paging, Typed};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +74,8 @@ struct RunningPage {
     unknown: Option<String>,
     /// What clients would like once more.
     wished: Vec<WishRow>,
+    /// How many shares of partner towns wait for an answer, in words; empty where none does, or somebody else answers.
+    shares: String,
     rows: Vec<StatusRow>,
     /// The running orders by colour, each with its count.
     colours: Vec<Colour>,
@@ -156,6 +159,8 @@ struct Running {
     more_drafts: Option<OrderKey>,
     rows: Vec<OrderStatus>,
     wishes: Vec<RepeatWish>,
+    /// How many shares wait for an answer.
+    shares: i64,
     next: Option<RedKey>,
     names: Names,
 }
@@ -184,7 +189,8 @@ fn read(
     let shown: Vec<&OrderStatus> = drafts.iter().chain(&rows).collect();
     let names = Names::read(tx, language, &shown)?;
     let wishes = if with_drafts { repeats::open(tx, &Paging::first(ROWS))?.items } else { Vec::new() };
-    Ok(Running { now: tx.now(), counts, drafts, more_drafts, rows, wishes, next, names })
+    let shares = shares::count_waiting(tx)?;
+    Ok(Running { now: tx.now(), counts, drafts, more_drafts, rows, wishes, shares, next, names })
 }
 
 async fn running(call: &Call, only: Option<Only>, query: &Query) -> Result<HttpResponse, Failure> {
@@ -192,7 +198,7 @@ async fn running(call: &Call, only: Option<Only>, query: &Query) -> Result<HttpR
     let is_of_drafts = only == Some(Only::Drafts);
     let drafts_after = format::read_page_key::<OrderKey>(query.after.as_str()).filter(|_| is_of_drafts);
     let after = format::read_page_key::<RedKey>(query.after.as_str()).filter(|_| !is_of_drafts);
-    let Running { now, counts, drafts, more_drafts, rows, wishes, next, names } =
+    let Running { now, counts, drafts, more_drafts, rows, wishes, shares, next, names } =
         call.db(move |tx| read(tx, language, only, (after, drafts_after))).await?;
     let total = match only {
         None => parts::say_count(call, "orders-running-total", counts.running()),
@@ -213,6 +219,11 @@ async fn running(call: &Call, only: Option<Only>, query: &Query) -> Result<HttpR
         total,
         shown: rows.len(),
         wished: wishes.iter().map(|wish| WishRow::of(call, wish)).collect(),
+        shares: if shares > 0 && parts::may_write(call) {
+            parts::say_count(call, "shares-answer", shares)
+        } else {
+            String::new()
+        },
         drafts: drafts.iter().map(|draft| draft_row(call, now, draft, &names)).collect(),
         rows: rows.iter().map(|row| StatusRow::of(call, now, row, &names)).collect(),
         next: next.map_or_else(String::new, |key| format!("{here}{joint}after={}", format::page_key(&key))),

@@ -15,6 +15,7 @@ use fulfillment::orders::{
 };
 use fulfillment::promises::{self, Outlook};
 use fulfillment::repeats::{self, RepeatWish};
+use fulfillment::shares::{self, OrderShare};
 use fulfillment::terms::TermsItem;
 use kernel::{Language, OrderId, Page, Paging, PersonId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,7 @@ use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::jobs::look::Look;
 use crate::paths;
+use crate::shares::bundle::OfOrder;
 use crate::shell::Crumb;
 
 /// What the page says, before words.
@@ -56,6 +58,7 @@ struct Facts {
     names: HashMap<PersonId, String>,
     /// The order that this one repeats.
     repeats: Option<Order>,
+    shares: Vec<OrderShare>,
     wish: Option<RepeatWish>,
     /// By when it will be done, as it was reckoned last.
     outlook: Option<Outlook>,
@@ -109,6 +112,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId, language: Language, after: Option<WishKey
         deliveries: deliveries::counted_of_order(tx, id)?,
         wishes: deliveries::wishes(tx, id, &Paging { after, ..Paging::first(WISHES_SHOWN) })?,
         repeats: order.repeats.map(|before| orders::find(tx, before)).transpose()?,
+        shares: shares::of_order(tx, id)?,
         wish: repeats::open_of_order(tx, id)?,
         lacking: lacking::of_order(tx, id, matches!(order.state, OrderState::Draft | OrderState::Running))?,
         order,
@@ -161,6 +165,8 @@ struct OrderPage {
     re_entrust: Option<String>,
     /// Where a part of it is shared with another town, and where that is read.
     share: Option<String>,
+    /// What partner towns do of it.
+    shared: Option<OfOrder>,
     /// Where the same is ordered once more.
     again: String,
     /// What the order was that this one repeats, and its page; empty where it repeats none.
@@ -324,6 +330,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         re_entrusted: ReEntrustedView::of(call, order),
         re_entrust: (may_write && is_open).then(|| format!("{here}/re-entrusted")),
         share: (may_write && is_open).then(|| format!("{here}/share")),
+        shared: OfOrder::of(call, order, &facts.pieces, &facts.shares),
         again: if order.withdrawn_because.is_some() { String::new() } else { format!("{here}/again") },
         repeats: facts.repeats.as_ref().map(|before| before.title.clone()).unwrap_or_default(),
         repeats_href: order.repeats.map(paths::order).unwrap_or_default(),

@@ -5,7 +5,7 @@ use db::{DbError, Tx};
 use fulfillment::orders::{self, OrderCounts, OrderStatus, Schedule};
 use fulfillment::questions::{self, Waiting};
 use fulfillment::rounds::{self, Unclaimed};
-use fulfillment::{appeals, coachings, fixes, hand_overs};
+use fulfillment::{appeals, coachings, fixes, hand_overs, shares};
 use kernel::{FiscalYear, Language, WorkerId, Yen};
 use notifier::calls;
 use serde::Serialize;
@@ -40,6 +40,8 @@ pub(crate) struct Facts {
     appeals: i64,
     /// People whom somebody is to sit down with.
     coachings: i64,
+    /// Shares that partner towns offered and wait for an answer.
+    shares: i64,
     counts: OrderCounts,
     /// Units that can go out to their clients.
     ready: i64,
@@ -73,6 +75,8 @@ pub(crate) struct OrdersToday {
     appeals_text: String,
     coachings: i64,
     coachings_text: String,
+    shares: i64,
+    shares_text: String,
     late: i64,
     late_text: String,
     late_href: String,
@@ -144,6 +148,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, language: Language) -> Result<Facts, DbErro
         hand_overs: hand_overs::count_open(tx)?,
         appeals: appeals::count_open(tx)?,
         coachings: coachings::count_open(tx)?,
+        shares: shares::count_waiting(tx)?,
         counts,
         ready: orders::ready_to_deliver(tx)?.iter().map(|(_, units)| units).sum(),
         questions: questions::count_open(tx)?,
@@ -176,6 +181,8 @@ impl OrdersToday {
             appeals_text: format::count(facts.appeals),
             coachings: facts.coachings,
             coachings_text: format::count(facts.coachings),
+            shares: facts.shares,
+            shares_text: format::count(facts.shares),
             late: facts.counts.late,
             late_href: index::of_schedule(Schedule::Late),
             accepted_href: past::accepted_in(year),

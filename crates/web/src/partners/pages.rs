@@ -150,7 +150,7 @@ async fn render(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
     };
     let page = PartnersPage {
         title: call.text("partners-title"),
-        crumbs: vec![Crumb::new(call, "nav-orders", "/orders"), Crumb::new(call, "shares-title", "/shares")],
+        crumbs: vec![Crumb::new(call, "nav-orders", "/orders")],
         answer: match agreed {
             0 => call.text("partners-answer-none"),
             count => parts::say_count(call, "partners-answer", i64::try_from(count).unwrap_or(i64::MAX)),

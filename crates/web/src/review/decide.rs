@@ -201,6 +201,7 @@ fn page(
         state: unit.state,
         answer: call.text(match (open, waits) {
             (true, _) if is_second => "levels-say-decide",
+            (true, _) if facts.job.review_levels > 1 => "levels-say-first",
             (true, _) => "review-say-decide",
             (false, true) if is_own_first => "levels-say-other",
             (false, true) => "review-say-taken",

@@ -1,6 +1,7 @@
 //! Shares (共有): parts of orders that partner towns do for this one, and this one for them, and JSON.
 
 pub(crate) mod api;
+pub(crate) mod bundle;
 pub(crate) mod offer;
 pub(crate) mod pages;
 mod taking;

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
-use fulfillment::orders::{self, Order, OrderLine};
+use fulfillment::orders::{self, Order, OrderLine, Pieces};
 use fulfillment::partners::{self, Partner};
 use fulfillment::shares::{self, OrderShare, ShareInput};
 use kernel::OrderId;
 use serde::Serialize;
 
-use super::pages::ShareRow;
+use super::bundle::OfOrder;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -23,6 +23,7 @@ use crate::shell::Crumb;
 struct Facts {
     order: Order,
     lines: Vec<OrderLine>,
+    pieces: Pieces,
     partners: Vec<Partner>,
     shares: Vec<OrderShare>,
     left: i64,
@@ -32,6 +33,7 @@ fn facts(tx: &mut Tx<'_>, id: OrderId) -> Result<Facts, DbError> {
     Ok(Facts {
         order: orders::find(tx, id)?,
         lines: orders::lines(tx, id)?,
+        pieces: orders::pieces(tx, id)?,
         partners: partners::agreed(tx)?,
         shares: shares::of_order(tx, id)?,
         left: shares::left(tx, id)?,
@@ -46,7 +48,9 @@ struct OfferPage {
     action: String,
     back: String,
     partners: Vec<Choice>,
-    shared: Vec<ShareRow>,
+    shared: Option<OfOrder>,
+    /// Whether nothing is left that could be shared.
+    is_all_given: bool,
     form: FormView,
 }
 
@@ -79,7 +83,8 @@ fn render(
         action: format!("{here}/share"),
         back: here,
         partners: facts.partners.iter().map(|partner| Choice::new(partner.id, &partner.name)).collect(),
-        shared: facts.shares.iter().map(|share| ShareRow::of(call, share)).collect(),
+        shared: OfOrder::of(call, &facts.order, &facts.pieces, &facts.shares),
+        is_all_given: facts.left == 0,
         form: form.view(call, failure),
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "shares/offer.html", &page)

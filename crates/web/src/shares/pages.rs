@@ -4,10 +4,13 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use db::{DbError, Tx};
+use fulfillment::orders::{self, Order, Pieces};
 use fulfillment::shares::{self, DeclineShareInput, OrderShare, ShareId, ShareKey, ShareSide, ShareState};
 use kernel::{Paging, Typed};
 use serde::{Deserialize, Serialize};
 
+use super::bundle::Bundle;
 use super::taking;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -144,6 +147,8 @@ struct SharePage {
     total: i32,
     progress: String,
     is_under_way: bool,
+    /// What is to be done with what came.
+    bundle: Option<Bundle>,
     heard: When,
     /// This town's own order, and the deal while that is being opened; empty where there is none.
     order: String,
@@ -173,7 +178,23 @@ fn answer(call: &Call, share: &OrderShare) -> String {
     phrases::said(call, key, [("partner", &share.partner)])
 }
 
-fn page(call: &Call, share: &OrderShare, form: &Form, failure: Option<&Failure>) -> SharePage {
+/// A share, and of which order of this town it is a part, where it is one.
+struct Facts {
+    share: OrderShare,
+    part_of: Option<(Order, Pieces)>,
+}
+
+fn facts(tx: &mut Tx<'_>, id: ShareId) -> Result<Facts, DbError> {
+    let share = shares::find(tx, id)?;
+    let part_of = match share.order_id.filter(|_order| share.side == ShareSide::Out) {
+        Some(order) => Some((orders::find(tx, order)?, orders::pieces(tx, order)?)),
+        None => None,
+    };
+    Ok(Facts { share, part_of })
+}
+
+fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> SharePage {
+    let share = &facts.share;
     let (language, document) = (call.language, &share.document);
     let here = path(share.id);
     let may = |step: &str, is_open: bool| if is_open { format!("{here}/{step}") } else { String::new() };
@@ -202,6 +223,8 @@ fn page(call: &Call, share: &OrderShare, form: &Form, failure: Option<&Failure>)
         total: document.quantity,
         progress: progress(call, share),
         is_under_way: is_under_way(share),
+        bundle: (facts.part_of.as_ref())
+            .and_then(|(order, pieces)| Bundle::of(call, order, pieces, std::slice::from_ref(share))),
         heard: When::of(language, share.heard_at),
         order: share.order_id.map(paths::order).unwrap_or_default(),
         deal: match (share.order_id, share.deal_id) {
@@ -221,9 +244,9 @@ async fn render(
     form: &Form,
     failure: Option<&Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let share = call.db(move |tx| shares::find(tx, id)).await?;
+    let facts = call.db(move |tx| facts(tx, id)).await?;
     let status = failure.map_or(StatusCode::OK, Failure::status);
-    call.page_with(status, "shares/show.html", &page(call, &share, form, failure))
+    call.page_with(status, "shares/show.html", &page(call, &facts, form, failure))
 }
 
 /// `GET /shares/{id}`

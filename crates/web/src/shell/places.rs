@@ -150,6 +150,22 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-work",
+        text: "shares-title",
+        href: "/shares",
+        icon: "send",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
+        text: "partners-title",
+        href: "/partners",
+        icon: "company",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
         text: "nav-review",
         href: "/review",
         icon: "review",

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::statements::{self, CloseInput, Closing, UndecidedJob, Waiting, last_month_end};
 use kernel::{Language, PersonId, Yen, date_in_japan};
@@ -84,7 +84,10 @@ async fn render(
     let language = call.language;
     let facts = call.db(move |tx| facts(tx, language)).await?;
     let today = date_in_japan(facts.now);
-    let fresh = Form::default().preset("closed_on", last_month_end(today));
+    let fresh = match day_to_close(&facts.waiting, today) {
+        Some(day) => Form::default().preset("closed_on", day),
+        None => Form::default(),
+    };
     let month = |one: &Waiting| Month {
         month: said(call, "pay-closing-month", [("day", &format::full_date(language, one.month_end))]),
         people: format::count(one.people),
@@ -114,6 +117,14 @@ async fn render(
         closings: facts.closings.iter().map(run).collect(),
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "statements/closing.html", &page)
+}
+
+/// The day that closing is usually for: the end of the last month as long as something until then waits, and else today, where
+/// something of this month does.
+fn day_to_close(waiting: &[Waiting], today: NaiveDate) -> Option<NaiveDate> {
+    let earliest = waiting.iter().map(|one| one.month_end).min()?;
+    let month_end = last_month_end(today);
+    Some(if earliest <= month_end { month_end } else { today })
 }
 
 fn answer(call: &Call, waiting: &[Waiting]) -> String {
@@ -148,5 +159,25 @@ pub(crate) async fn close(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Ok(_closed) => Ok(call.done("/statements", "done-statements-closed")),
         Err(failure) if parts::stays(&failure) => render(&call, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_with_nothing_open_is_not_offered() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let waits = |month_end: &str| Waiting {
+            month_end: day(month_end),
+            people: 1,
+            amount: Yen(400),
+            first_pay_on: day("2026-12-25"),
+        };
+        let today = day("2026-11-28");
+        assert_eq!(day_to_close(&[], today), None);
+        assert_eq!(day_to_close(&[waits("2026-11-30")], today), Some(today));
+        assert_eq!(day_to_close(&[waits("2026-11-30"), waits("2026-09-30")], today), Some(day("2026-10-31")));
     }
 }

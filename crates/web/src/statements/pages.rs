@@ -337,13 +337,14 @@ async fn render(
     });
     let words = [
         ("amount", format::yen(language, statement.payable)),
-        ("day", format::full_date(language, statement.pay_on)),
+        ("day", format::full_date(language, statement.paid_on.unwrap_or(statement.pay_on))),
         ("name", name.clone()),
     ];
+    let key = if statement.paid_on.is_some() { "statement-answer-paid" } else { "statement-answer" };
     let page = OnePage {
         title: call.text("statement-title"),
         crumbs: vec![Crumb::new(call, "statements-title", "/statements")],
-        answer: said(call, "statement-answer", words.each_ref().map(|(key, text)| (*key, text.as_str()))),
+        answer: said(call, key, words.each_ref().map(|(key, text)| (*key, text.as_str()))),
         state: statement.state().as_str(),
         clock: Clock::of(call, statement, facts.today),
         worker: name,

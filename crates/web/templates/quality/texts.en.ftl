@@ -2,6 +2,7 @@
 review-lease-mine = Yours to check until { $until }
 review-lease-others = { $name } is checking it (until { $until })
 review-lease-free = Nobody is checking it yet
+review-lease-over = The time of whoever was checking it is over. You may check it
 review-take = I check it
 review-release = Let it go
 review-others = { $count ->
@@ -118,6 +119,8 @@ appeals-own-text = Whoever rejected it and whoever made it do not decide. Somebo
 appeals-tile-decide = Decide
 appeals-one = Decide an appeal
 appeals-one-answer = Look at “{ $label }” again and decide.
+appeals-one-decided = A decided appeal
+appeals-one-answer-decided = The appeal about “{ $label }” is decided.
 appeals-text = What its maker says
 appeals-version = The version in question
 appeals-outcome = What is to be done?

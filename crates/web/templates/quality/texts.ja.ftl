@@ -2,6 +2,7 @@
 review-lease-mine = { $until }まで、あなたが検品中
 review-lease-others = { $name }さんが検品中です（{ $until }まで）
 review-lease-free = まだだれも検品していません
+review-lease-over = 検品していた人の時間が終わりました。あなたが検品できます
 review-take = 自分が検品する
 review-release = 検品をやめる
 review-others = ほかの人が検品中 { $count }件
@@ -99,6 +100,8 @@ appeals-own-text = 不合格にした人と作った人は決められません�
 appeals-tile-decide = 異議を決める
 appeals-one = 異議を決める
 appeals-one-answer = 「{ $label }」をもう一度見て、決めてください。
+appeals-one-decided = 決まった異議
+appeals-one-answer-decided = 「{ $label }」への異議は決まりました。
 appeals-text = 作った人の言い分
 appeals-version = 異議の出た版
 appeals-outcome = どうしますか

@@ -8,6 +8,8 @@ shares-answer = { $count ->
     [one] 1 share waits for an answer
    *[other] { $count } shares wait for an answer
 }
+shares-tile = Shares that wait
+shares-tile-answer = Answer
 shares-heard = Last heard { $when }
 shares-progress = { $delivered } delivered · { $accepted } accepted of { $quantity }
 shares-empty-in = Nothing has been offered
@@ -57,6 +59,13 @@ shares-offer-title = Share with a partner town
 shares-offer-answer = Pieces that may still be shared: { $left }. The other town sees what you write here and nothing else.
 shares-offer-do = Share
 shares-of-order = Shared of this order
+shares-bundle = { $count ->
+    [one] 1 piece was accepted from a partner town. Make a job that bundles and checks it, then deliver it to the client.
+   *[other] { $count } pieces were accepted from a partner town. Make a job that bundles and checks them, then deliver them to the client.
+}
+shares-bundle-do = Make that job
+shares-none-left = No pieces are left to share
+shares-none-left-text = All of them are in jobs of this town or shared already. What you cancel of the jobs can be shared.
 shares-partner = Partner town
 shares-part-title = Title
 shares-no-partner = There is no partner town

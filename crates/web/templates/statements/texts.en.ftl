@@ -28,6 +28,7 @@ state-statement-objected = Objected to
 state-statement-paid = Paid
 statement-title = Statement of pay
 statement-answer = { $amount } to be paid to { $name } on { $day }
+statement-answer-paid = { $amount } was paid to { $name } on { $day }
 statement-pay-by = Last day by law: { $day }
 statement-clock-calm = In time
 statement-clock-near = Pay day is near
@@ -144,7 +145,7 @@ my-statements-answer = { $count ->
     [one] One statement to look at
    *[other] { $count } statements to look at
 }
-my-statements-answer-none = You have looked at every statement
+my-statements-answer-none = No statement waits for you to look at it
 my-statements-empty = No statement yet
 my-statements-empty-text = At the end of a month, the pay for that month’s work is put together. A mail tells you when it is ready.
 my-statement-title = Statement of pay
@@ -152,6 +153,7 @@ my-statement-answer = You are paid { $amount } on { $day }
 my-statement-answer-paid = { $amount } for { $day } is paid
 my-statement-check = Please look at it
 my-statement-check-text = If it is right, press the button. You are paid on the day all the same if you do not.
+my-statement-check-paid = If it is right, press the button. You have been paid already.
 my-statement-confirm = It is right
 my-statement-confirmed = You said that it is right ({ $when })
 my-statement-objected = What you wrote is wrong

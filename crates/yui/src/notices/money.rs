@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ::accounts::{Role, persons};
 use ::fulfillment::events::{InvoiceSent, PaymentsNear, StatementIssued, StatementObjected};
 use ::fulfillment::invoice_sendings::{self, InvoiceSendingId};
+use ::fulfillment::invoices;
 use db::{DbError, Tx};
 use kernel::{Language, Yen};
 use notifier::consents;
@@ -51,12 +52,17 @@ fn invoice_sent(registry: &mut Registry, own: Arc<Notices>) {
         let sent_by = persons::find(tx, person)?.name;
         let cause = Cause::about(sent.event.id, "bill", fact.sending);
         let Some(credit) = fact.credit else {
+            // What came in since it was sent is not asked for again.
+            let invoice = invoices::find(tx, fact.invoice)?;
+            let rest = invoice.rest();
             return mail_contact(tx, &own, cause, fact.contact, |language, company| mails::InvoiceSent {
                 company,
                 number: fact.number.to_string(),
                 issued_on: format::full_date(language, fact.issued_on),
                 total: format::yen(language, fact.total),
+                rest: if rest > Yen::ZERO { format::yen(language, rest) } else { String::new() },
                 due_on: format::full_date(language, fact.due_on),
+                bank_account: invoice.bank_account.clone(),
                 sent_by: sent_by.name_in(language),
                 message: fact.message,
                 link,

@@ -233,6 +233,19 @@ fn what_a_client_says_reaches_somebody_whoever_looks_after_the_deal() {
     assert_eq!(told(), [admin.to_string()], "where nobody sells");
 }
 
+#[test]
+fn what_a_partner_does_is_told_to_administrators_where_nobody_coordinates() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    db.person(town, "Baba", &["admin"]);
+    let readers = || db.arrange(town, super::partners::readers);
+    assert_eq!(readers(), Role::Admin);
+    let chosei = db.person(town, "Chosei", &["coordinator"]);
+    assert_eq!(readers(), Role::Coordinator);
+    db.app.run_blocking(Scope::system(town), |tx| persons::disable(tx, chosei)).map(|_gone| ()).unwrap();
+    assert_eq!(readers(), Role::Admin);
+}
+
 #[derive(QueryableByName)]
 struct Mailed {
     #[diesel(sql_type = Text)]
