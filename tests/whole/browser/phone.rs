@@ -34,8 +34,6 @@ const UNLINKED: &[(&str, &str)] = &[
     ("/webhooks/{id}", "no program is told of what happens in the demo town"),
     ("/sampling/{id}", "no job of the demo town has some of its work looked at by lot"),
     ("/appeals/{id}", "nobody in the demo town has appealed against a refusal"),
-    ("/credits/{id}", "nothing was returned of an invoice of the demo town"),
-    ("/credits/{id}/send", "nothing was returned of an invoice of the demo town"),
     ("/coachings/{id}", "nothing in the demo town has gone back so often"),
     (
         "/my-endings/{id}",
