@@ -42,7 +42,6 @@ const UNLINKED: &[(&str, &str)] = &[
     ("/my-units/{unit}/appeal", "offered where this worker's unit was refused, and none was"),
     ("/my-units/{unit}/deadline", "offered where a deadline has moved, and none of this worker's has"),
     ("/orders/{id}/close", "offered where all that came was accepted and pieces are missing still"),
-    ("/shares/{id}", "no town shares an order with the demo town"),
     ("/setup", "closed once a town has somebody who can sign in"),
 ];
 

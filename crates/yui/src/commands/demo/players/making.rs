@@ -52,7 +52,7 @@ const RETURNS: [(&str, &str, &str); 5] = [
 ];
 
 impl Troupe<'_> {
-    fn order(&self, cue: &Cue) -> Result<OrderId, Stop> {
+    pub(super) fn order(&self, cue: &Cue) -> Result<OrderId, Stop> {
         self.pieces.get(cue.playing).and_then(|piece| piece.order).ok_or_else(|| missing("order"))
     }
 
@@ -61,13 +61,17 @@ impl Troupe<'_> {
         let (order, coordinator) = (self.order(cue)?, self.stage.who("coordinator")?);
         let playing = self.playing(cue)?;
         let due = playing.after(playing.scene.due - SLACK_DAYS).max(cue.day);
+        let shared = self.pieces.get(cue.playing).map_or(0, |piece| piece.shared);
         let mut made = Vec::new();
         for line in playing.scene.lines {
+            let own = line.count.saturating_sub(shared);
             for part in 0..line.jobs {
-                let count = line.count / line.jobs + usize::from(part < line.count % line.jobs);
+                let count = own / line.jobs + usize::from(part < own % line.jobs);
                 let rule = if playing.scene.in_turn { OfferRule::Fair } else { OfferRule::FirstCome };
-                let input =
-                    JobInput { offer_rule: rule.as_str().into(), ..self.job(line, (part, count), due)? };
+                let input = JobInput {
+                    offer_rule: rule.as_str().into(),
+                    ..self.job(line, (part, count), due)?
+                };
                 let id = self.stage.act(coordinator, |tx| jobs::split(tx, order, input))?.id;
                 made.push(Job { id, line: *line, open: count });
             }

@@ -4,6 +4,7 @@
 mod clients;
 mod courses;
 mod house;
+mod neighbours;
 mod prospects;
 mod repeats;
 mod seasons;
@@ -23,6 +24,7 @@ pub(super) fn scenes() -> impl Iterator<Item = &'static Scene> {
         prospects::LEADS,
         today::SCENES,
         house::SCENES,
+        neighbours::SCENES,
     ]
     .into_iter()
     .flatten()
