@@ -32,8 +32,6 @@ const SPARE: usize = 30;
 /// Pages that no link of anybody leads to, each with the reason.
 const UNLINKED: &[(&str, &str)] = &[
     ("/webhooks/{id}", "no program is told of what happens in the demo town"),
-    ("/sampling/{id}", "no job of the demo town has some of its work looked at by lot"),
-    ("/appeals/{id}", "nobody in the demo town has appealed against a refusal"),
     ("/coachings/{id}", "nothing in the demo town has gone back so often"),
     (
         "/my-endings/{id}",

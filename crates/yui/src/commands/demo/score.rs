@@ -106,6 +106,16 @@ pub(super) enum Act {
     Share(usize),
     /// What the other town offered last is taken, and becomes an order.
     TakeOver,
+    /// Of the order's jobs only some is looked at, once its maker has shown good work.
+    Sample,
+    /// The first so many handed-in units pass the first of two looks.
+    LookFirst(usize),
+    /// The oldest handed-in unit goes back, because a rule was broken.
+    SendBack,
+    /// Its maker asks for another reviewer's word: why they think otherwise.
+    Appeal(&'static str),
+    /// Another reviewer decides that it stays as it was: why.
+    Uphold(&'static str),
 }
 
 impl Act {
@@ -177,6 +187,8 @@ pub(super) struct Scene {
     pub(super) in_turn: bool,
     /// Whether it is the town next door that plays it.
     pub(super) next_door: bool,
+    /// How many people look at each of its versions, one after the other.
+    pub(super) looks: u8,
     /// Workers by number who are asked before the others.
     pub(super) hands: &'static [usize],
     /// Up to the order, or to where it ended.
@@ -196,6 +208,7 @@ pub(super) const USUAL: Scene = Scene {
     next: ("次の連絡", 7),
     in_turn: false,
     next_door: false,
+    looks: 1,
     hands: &[],
     sale: &[],
     work: &[&[]],

@@ -191,6 +191,11 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
     expect("parts of orders half delivered, on both sides", count(db, half), 2..=2);
     let offered = "shares WHERE side = 'in' AND state = 'offered'";
     expect("offers that wait for an answer", count(db, offered), 1..=1);
+    expect("appeals that wait", count(db, "review_appeals WHERE decided_at IS NULL"), 1..=1);
+    expect("appeals decided", count(db, "review_appeals WHERE outcome = 'upheld'"), 1..=1);
+    expect("workers looked at by lot", count(db, "sampling_streams WHERE phase = 'some'"), 1..=1);
+    let second = "units u JOIN jobs j ON j.id = u.job_id WHERE j.review_levels = 2 AND u.state = 'checking'";
+    expect("units before their second look", count(db, second), 2..=2);
     expect("mails", count(db, "messages"), 30..=90);
     expect("English mails", count(db, "messages WHERE language = 'en'"), 4..=30);
     expect("tasks left", count(db, "tasks"), 0..=0);

@@ -1,6 +1,7 @@
 //! The players: they read a cue, find out whose turn it is, and call the verb that a page would call.
 
 mod asking;
+mod checking;
 mod days;
 mod delivering;
 mod hearing;
@@ -13,6 +14,7 @@ mod sharing;
 mod sorting;
 
 use chrono::{NaiveDate, TimeDelta};
+use fulfillment::appeals::AppealId;
 use fulfillment::events::DeliverySent;
 use kernel::{CompanyId, ContactId, DealId, JobId, LeadId, OrderId, SubmissionId, UnitId};
 use queue::{Registry, Runner};
@@ -71,6 +73,9 @@ struct Piece {
     asked: Vec<UnitId>,
     /// How many pieces were offered to the other town.
     shared: usize,
+    /// What went back against a rule, and what its maker says to that.
+    sent_back: Option<Held>,
+    appeal: Option<AppealId>,
 }
 
 #[derive(Debug)]
@@ -207,6 +212,11 @@ impl<'a> Troupe<'a> {
             Act::Deliver => self.deliver(cue),
             Act::Receive(fixes) => self.receive(cue, fixes),
             Act::Decide => self.decide(cue),
+            Act::LookFirst(count) => self.look_first(cue, count),
+            Act::Sample => self.sample(cue),
+            Act::SendBack => self.send_back(cue),
+            Act::Appeal(text) => self.appeal(cue, text),
+            Act::Uphold(comment) => self.uphold(cue, comment),
             Act::Befriend => self.befriend(),
             Act::Share(pieces) => self.share_out(cue, pieces),
             Act::TakeOver => self.take_over(cue),

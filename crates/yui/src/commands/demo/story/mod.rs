@@ -6,6 +6,7 @@ mod courses;
 mod house;
 mod neighbours;
 mod prospects;
+mod quality;
 mod repeats;
 mod seasons;
 mod today;
@@ -25,6 +26,7 @@ pub(super) fn scenes() -> impl Iterator<Item = &'static Scene> {
         today::SCENES,
         house::SCENES,
         neighbours::SCENES,
+        quality::SCENES,
     ]
     .into_iter()
     .flatten()
