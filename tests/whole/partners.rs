@@ -56,7 +56,8 @@ fn day(days: u64) -> String {
 fn agreed(here: &Opened, there: &Opened) {
     let page = here.admin.get("/partners");
     assert!(page.body.contains("提携自治体はありません"), "{}", page.body);
-    for (slug, said) in [("tateshina", "これは同じものです"), ("nowhere", "f-town"), ("demo", "f-town")]
+    let unknown = "この名前の自治体は、ここにはありません";
+    for (slug, said) in [("tateshina", "これは同じものです"), ("nowhere", unknown), ("demo", unknown)]
     {
         let refused = here.admin.post("/partners", &[("csrf", &page.csrf()), ("town", slug)]);
         assert_eq!(refused.status, 422, "{slug}: {}", refused.body);

@@ -64,6 +64,8 @@ fn a_demo_that_was_filled_again_is_whole_and_missing_passwords_are_dealt_anew() 
     whole.wait_for("Ctrl-C stops everything");
     let before = SignIn::of_demo(&scratch.0);
     assert_eq!(Person::at(&whole.base).tries("demo", &before[0]).status, 303);
+    let door = Person::at(&whole.base).get("/").location;
+    assert_eq!(door, "/t/demo/sign-in", "nobody is asked which of the two towns they mean");
     whole.stop();
 
     std::fs::remove_file(scratch.0.join("demo-passwords.txt")).unwrap();

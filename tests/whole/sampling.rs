@@ -6,7 +6,7 @@ use super::rules::{between, claimed, offered_job, read};
 use super::world::{Person, World};
 
 /// The numbers that stand behind `prefix` in a page's links.
-fn linked(page: &str, prefix: &str) -> Vec<String> {
+pub(super) fn linked(page: &str, prefix: &str) -> Vec<String> {
     let from = format!("href=\"{prefix}");
     let rest = page.split(from.as_str()).skip(1).filter_map(|rest| rest.split('"').next());
     rest.filter(|id| id.parse::<i64>().is_ok()).map(str::to_owned).collect()

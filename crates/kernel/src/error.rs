@@ -225,6 +225,8 @@ codes! {
     CannotPass = "cannot-pass", 422;
     /// Field: the text ends before that line.
     NoSuchLine = "no-such-line", 422;
+    /// Field: no town of this installation, to which this one may turn, goes by that name in addresses.
+    NoSuchTown = "no-such-town", 422;
     /// Whoever refused it does not decide the appeal against that.
     SameReviewer = "same-reviewer", 403;
     /// The days in which this refusal could be appealed are over.

@@ -32,10 +32,6 @@ const SPARE: usize = 30;
 /// Pages that no link of anybody leads to, each with the reason.
 const UNLINKED: &[(&str, &str)] = &[
     ("/webhooks/{id}", "no program is told of what happens in the demo town"),
-    ("/sampling/{id}", "no job of the demo town has some of its work looked at by lot"),
-    ("/appeals/{id}", "nobody in the demo town has appealed against a refusal"),
-    ("/credits/{id}", "nothing was returned of an invoice of the demo town"),
-    ("/credits/{id}/send", "nothing was returned of an invoice of the demo town"),
     ("/coachings/{id}", "nothing in the demo town has gone back so often"),
     (
         "/my-endings/{id}",
@@ -44,7 +40,6 @@ const UNLINKED: &[(&str, &str)] = &[
     ("/my-units/{unit}/appeal", "offered where this worker's unit was refused, and none was"),
     ("/my-units/{unit}/deadline", "offered where a deadline has moved, and none of this worker's has"),
     ("/orders/{id}/close", "offered where all that came was accepted and pieces are missing still"),
-    ("/shares/{id}", "no town shares an order with the demo town"),
     ("/setup", "closed once a town has somebody who can sign in"),
 ];
 

@@ -30,6 +30,16 @@ pub struct TownEntry {
     pub language: Language,
 }
 
+/// The name in addresses of the town next door to the demo town, which is there to share orders with.
+pub const DEMO_NEIGHBOUR: &str = "demo-neighbour";
+
+impl TownEntry {
+    /// Whether this is the town next door to the demo town. Nobody signs in to it, so nobody is led to its door.
+    pub fn is_next_door(&self) -> bool {
+        self.kind == TownKind::Demo && self.slug == DEMO_NEIGHBOUR
+    }
+}
+
 /// Every town of this installation, real ones first, by slug. Readable by anybody; holds nothing else.
 pub fn directory(lobby: &mut Lobby<'_>) -> Result<Vec<TownEntry>, DbError> {
     Ok(diesel::sql_query("SELECT id, slug, name, kind, language FROM organization_directory()")

@@ -13,7 +13,7 @@ mod tests;
 use db::{DbError, Lobby, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrganizationId};
 
-pub use lists::{TownEntry, by_slug, days_of_year, directory, find, fiscal_year};
+pub use lists::{DEMO_NEIGHBOUR, TownEntry, by_slug, days_of_year, directory, find, fiscal_year};
 pub use model::{NewTown, Organization, SettingsInput, TownKind};
 pub use opening::{FirstKey, Opened, OpeningError, check_opening, open_first, open_with_admin};
 

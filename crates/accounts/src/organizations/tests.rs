@@ -18,6 +18,24 @@ fn opened(db: &TestDb, kind: TownKind, input: &NewTown) -> Result<OrganizationId
 }
 
 #[test]
+fn a_real_town_by_the_name_of_the_demo_s_neighbour_is_led_to_as_any_other() {
+    let db = TestDb::new();
+    for (kind, slug) in
+        [(TownKind::Demo, "demo"), (TownKind::Demo, DEMO_NEIGHBOUR), (TownKind::Real, "tateshina")]
+    {
+        opened(&db, kind, &town(slug, "町")).unwrap();
+    }
+    let led_to = |db: &TestDb| -> Vec<String> {
+        let towns = db.app.lobby_blocking(directory).unwrap();
+        towns.into_iter().filter(|town| !town.is_next_door()).map(|town| town.slug).collect()
+    };
+    assert_eq!(led_to(&db), ["tateshina", "demo"]);
+    let other = TestDb::new();
+    opened(&other, TownKind::Real, &town(DEMO_NEIGHBOUR, "本当の町")).unwrap();
+    assert_eq!(led_to(&other), [DEMO_NEIGHBOUR]);
+}
+
+#[test]
 fn the_directory_names_real_towns_first() {
     let db = TestDb::new();
     assert_eq!(db.app.lobby_blocking(directory).unwrap(), []);

@@ -83,7 +83,7 @@ pub fn ask(tx: &mut Tx<'_>, input: &AskPartnerInput) -> Result<Partner, PartnerE
 fn town_called(tx: &mut Tx<'_>, slug: &str) -> Result<TownEntry, PartnerError> {
     let own = organizations::find(tx)?;
     let found = organizations::by_slug(tx, slug)?.filter(|other| other.kind == own.kind);
-    let other = found.ok_or_else(|| Invalid::field("town", Code::UnknownChoice))?;
+    let other = found.ok_or_else(|| Invalid::field("town", Code::NoSuchTown))?;
     if other.id == own.id {
         return Err(Invalid::field("town", Code::SameOne).into());
     }

@@ -41,8 +41,7 @@ fn two_towns_share_only_while_both_want_it() {
 fn nobody_asks_themselves_nor_who_is_not_there_nor_twice() {
     let towns = Towns::new();
     let here = &towns.here;
-    for (slug, code) in [("tateshina", Code::SameOne), ("nowhere", Code::UnknownChoice), ("", Code::Required)]
-    {
+    for (slug, code) in [("tateshina", Code::SameOne), ("nowhere", Code::NoSuchTown), ("", Code::Required)] {
         let error = asking(here, slug);
         assert_eq!((error.fields()[0].field.as_str(), error.fields()[0].code), ("town", code));
     }
@@ -52,7 +51,7 @@ fn nobody_asks_themselves_nor_who_is_not_there_nor_twice() {
         organizations::open(lobby, organizations::TownKind::Demo, &demo)
     };
     here.db.app.lobby_blocking(lobby).unwrap();
-    assert_eq!(asking(here, "demo").fields()[0].code, Code::UnknownChoice, "an invented town is none");
+    assert_eq!(asking(here, "demo").fields()[0].code, Code::NoSuchTown, "an invented town is none");
     let partner = towns.asks(here, "shiojiri");
     assert!(matches!(asking(here, "shiojiri"), PartnerError::Stands(Standing::Asked)));
     let own = here.attempt(here.director, |tx| agree(tx, partner.id)).unwrap_err();

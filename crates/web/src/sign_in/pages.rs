@@ -25,6 +25,12 @@ pub(crate) async fn town_of(call: &Call) -> Result<TownEntry, Failure> {
     towns.into_iter().find(|town| town.slug == slug).ok_or_else(Failure::not_found)
 }
 
+/// The towns to whose doors people are led.
+async fn doors(call: &Call) -> Result<Vec<TownEntry>, Failure> {
+    let towns = call.app.db.lobby(organizations::directory).await?;
+    Ok(towns.into_iter().filter(|town| !town.is_next_door()).collect())
+}
+
 /// The scope of somebody outside who stands before a town's door.
 pub(crate) fn outside(call: &Call, organization: kernel::OrganizationId) -> Scope {
     Scope { organization, actor: Actor::Outside, request: call.request_id }
@@ -45,7 +51,7 @@ struct TownLink {
 
 /// `GET /` for somebody who is not signed in: the only town's sign-in, a choice of towns, or the set-up.
 pub(crate) async fn front(call: &Call) -> Result<HttpResponse, Failure> {
-    let towns = call.app.db.lobby(organizations::directory).await?;
+    let towns = doors(call).await?;
     let back = asked_for(call);
     match towns.as_slice() {
         [] => Ok(call.see_other("/setup")),
@@ -57,7 +63,7 @@ pub(crate) async fn front(call: &Call) -> Result<HttpResponse, Failure> {
 /// The sign-in in place of a page that somebody who is not signed in has asked for, and which it leads on to: of the town
 /// of the session that has ended, else of the only town; where there are several, their choice.
 pub(crate) async fn instead(call: &Call) -> Result<HttpResponse, Failure> {
-    let towns = call.app.db.lobby(organizations::directory).await?;
+    let towns = doors(call).await?;
     let ended = call.session_secret().map(|secret| secret.organization());
     let known = towns.iter().find(|town| Some(town.id) == ended);
     let status = Failure::signed_out().status();

@@ -90,6 +90,7 @@ error-no-result = Add a text or a file for the client
 error-unchanged = This is the same as what came back. Change it and hand it in again. If nothing has to change, write here why
 error-no-such-line = There is no such line
 error-no-such-line-bound = The text has { $bound } lines. Name one of them
+error-no-such-town = There is no town of this name here. Please check the address where its people sign in
 error-already-answered = This has already been answered
 error-work-kind-missing = Some jobs have no kind of work yet. Decide that first
 error-nothing-to-close = Everything received by that day is closed

@@ -81,6 +81,7 @@ error-no-result = お客さまに渡す文かファイルを入れてくださ�
 error-unchanged = 戻ってきたときと同じ内容です。直してから出してください。直すところがないときは、その理由をここに書いてください
 error-no-such-line = その行はありません
 error-no-such-line-bound = 文は{ $bound }行です。{ $bound }までの行を入れてください
+error-no-such-town = この名前の自治体は、ここにはありません。相手のサインイン画面のアドレスを確かめてください
 error-already-answered = すでに回答されています
 error-work-kind-missing = 業務の種類が決まっていないものがあります。先に決めてください
 error-nothing-to-close = その日までの報酬は、すべて締めてあります

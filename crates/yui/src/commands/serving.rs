@@ -76,7 +76,7 @@ fn greet(config: &Config, data: &DataDir, towns: &[TownEntry], signs_in: &[demo:
 /// Where to sign in. The set-up code only while its page is there, that is before the first real town: it opens
 /// nothing afterwards, and logs keep what was printed.
 fn greet_towns(config: &Config, data: &DataDir, towns: &[TownEntry]) {
-    for town in towns {
+    for town in towns.iter().filter(|town| !town.is_next_door()) {
         say(&format!("  {}: sign in at {}/t/{}/sign-in", town.name, config.base_url, town.slug));
     }
     let has_real_town = towns.iter().any(|town| town.kind == TownKind::Real);

@@ -8,6 +8,7 @@
 mod beginnings;
 mod calendar;
 mod centre;
+mod neighbour;
 mod ordering;
 mod paying;
 mod people;
@@ -89,7 +90,7 @@ pub(super) fn command(config: &Config, arguments: &DemoArgs, ground: Ground) -> 
 
 fn refuse_beside_others(doors: &Doors) -> Result<(), Stop> {
     let towns = doors.app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    match towns.iter().find(|town| !unfinished::is_demo(town)) {
+    match towns.iter().find(|town| !unfinished::is_of_demo(town)) {
         Some(other) => Err(Stop::bad_input(format!(
             "this database holds the town `{}`; the demo belongs in one of its own (or say --beside-real-towns)",
             other.slug
@@ -127,8 +128,8 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     let store = Store::open(&data.files()).map_err(Stop::failed)?;
     let mut progress = Progress::begin("デモの町を作っています", "filling the demo town");
     let (stage, accounts) = open_town(door, store, data.link_key().map_err(Stop::failed)?, today)?;
-    let (mailing, silent) = (runtime::registry(config, data)?, runtime::silent_registry(stage.files.clone()));
-    let mut troupe = Troupe::gather(&stage, &queue, mailing, silent);
+    let next_door = neighbour::open(&stage)?;
+    let mut troupe = Troupe::gather((&stage, &next_door), &queue, runtime::registry(config, data)?);
     let played = troupe.play(|done, all| progress.at(done, all));
     progress.end();
     played?;

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{Months, NaiveDate};
+use fulfillment::credits::{self, CreditInput, CreditLineInput};
 use fulfillment::invoices::{self, BillInput, Invoice, InvoiceError, PaymentInput};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, PaidDayInput, StatementError, StatementFilter, last_month_end,
@@ -60,7 +61,7 @@ pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
 }
 
 /// What was accepted is asked for month by month up to the last. Whose day has passed has paid, but for the last of them, who is
-/// late.
+/// late. Of the newest, which is not due yet, a little is returned.
 fn ask_clients(stage: &Stage) -> Result<(), Stop> {
     let (coordinator, yesterday) = (stage.who(COORDINATOR)?, before(stage.today, 1));
     let waiting = stage.act(coordinator, invoices::unbilled)?;
@@ -75,6 +76,9 @@ fn ask_clients(stage: &Stage) -> Result<(), Stop> {
         closed_on = last_month_end(closed_on + Months::new(2));
     }
     stage.turn_to(yesterday, 17 * 60);
+    if let Some(newest) = asked.iter().rfind(|invoice| invoice.due_on > yesterday) {
+        return_some(stage, newest)?;
+    }
     asked.retain(|invoice| invoice.due_on <= yesterday);
     asked.sort_by_key(|invoice| (invoice.due_on, std::cmp::Reverse(invoice.total)));
     let _late = asked.pop();
@@ -87,6 +91,16 @@ fn ask_clients(stage: &Stage) -> Result<(), Stop> {
         stage.act(coordinator, |tx| invoices::receive(tx, invoice.id, &paid))?;
     }
     Ok(())
+}
+
+/// A little too much was asked for: what a talk about the price came to, and was forgotten.
+fn return_some(stage: &Stage, invoice: &Invoice) -> Result<(), Stop> {
+    let part = CreditInput {
+        reason: "打合せで決めた端数の値引きを入れていなかったため（例）".into(),
+        lines: vec![CreditLineInput { position: "1".into(), amount: "500".into() }],
+        ..CreditInput::default()
+    };
+    stage.act(stage.who(COORDINATOR)?, |tx| credits::issue(tx, invoice.id, &part)).map(drop)
 }
 
 fn bill(stage: &Stage, company: CompanyId, closed_on: NaiveDate) -> Result<Vec<Invoice>, Stop> {

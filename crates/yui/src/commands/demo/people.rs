@@ -54,7 +54,7 @@ pub(super) struct Account {
 /// Fills the town with its people; returns those with an account, one per role first.
 pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<Account>, Stop> {
     stage.turn_to(before(a_year_before(stage.today), 30), 10 * 60);
-    describe_town(stage)?;
+    describe(stage, &own_settings())?;
     let mut accounts = Vec::new();
     for (part, name, kana, roles) in STAFF {
         accounts.push(add_staff(stage, part, (name, kana), roles)?);
@@ -71,8 +71,9 @@ pub(super) fn arrive(stage: &mut Stage) -> Result<Vec<Account>, Stop> {
     Ok(accounts)
 }
 
-fn describe_town(stage: &Stage) -> Result<(), Stop> {
-    let settings = SettingsInput {
+/// What the demo town says of itself.
+pub(super) fn own_settings() -> SettingsInput {
+    SettingsInput {
         name: "立科町テレワーク（デモ）".into(),
         municipal_code: "203246".into(),
         language: "ja".into(),
@@ -87,8 +88,12 @@ fn describe_town(stage: &Stage) -> Result<(), Stop> {
         fiscal_start_month: "4".into(),
         population: "6960".into(),
         population_as_of: "2022-01-01".into(),
-    };
-    stage.system(|tx| organizations::change_settings(tx, 1, &settings))?;
+    }
+}
+
+/// Says of a town that was just opened what its pages and papers say, and how it sells.
+pub(super) fn describe(stage: &Stage, settings: &SettingsInput) -> Result<(), Stop> {
+    stage.system(|tx| organizations::change_settings(tx, 1, settings))?;
     stage.system(sales::pipelines::install_usual)?;
     Ok(())
 }
@@ -131,7 +136,8 @@ fn add_staff(
     Ok(Account { person, role, email: email_of(part) })
 }
 
-fn add_worker_person(
+/// The worker of this number, who signs in where they have an account.
+pub(super) fn add_worker_person(
     stage: &mut Stage,
     number: u32,
     account: Option<&'static str>,
@@ -216,7 +222,8 @@ fn with_accounts(door: &Db, town: OrganizationId) -> Result<Vec<(Account, Person
     Ok(found)
 }
 
-fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
+/// What a town's workers may be asked for.
+pub(super) fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
     SKILLS
         .iter()
         .map(|name| {
@@ -229,7 +236,7 @@ fn add_skills(stage: &Stage) -> Result<Vec<skills::SkillId>, Stop> {
 /// Those who stayed and take no units begin their training in the weeks before today ([`super::beginnings`]).
 ///
 /// Registrations run from April 2016 to December 2021; the last 21 numbers are those who left by then.
-fn register(stage: &mut Stage, number: u32, person: PersonId) -> Result<(), Stop> {
+pub(super) fn register(stage: &mut Stage, number: u32, person: PersonId) -> Result<(), Stop> {
     let month = (number - 1) * 68 / REGISTRATIONS;
     let (year, month) = (2016 + (month + 3) / 12, (month + 3) % 12 + 1);
     let registered_on = format!("{year}-{month:02}-10");

@@ -100,6 +100,22 @@ pub(super) enum Act {
     Import(&'static str, &'static str),
     /// The client was entered once more, under the shorter name; the two become one.
     Merge(&'static str),
+    /// The town next door is asked to work together, and agrees.
+    Befriend,
+    /// So many pieces of the order's only line are offered to the other town.
+    Share(usize),
+    /// What the other town offered last is taken, and becomes an order.
+    TakeOver,
+    /// Of the order's jobs only some is looked at, once its maker has shown good work.
+    Sample,
+    /// The first so many handed-in units pass the first of two looks.
+    LookFirst(usize),
+    /// The oldest handed-in unit goes back, because a rule was broken.
+    SendBack,
+    /// Its maker asks for another reviewer's word: why they think otherwise.
+    Appeal(&'static str),
+    /// Another reviewer decides that it stays as it was: why.
+    Uphold(&'static str),
 }
 
 impl Act {
@@ -169,6 +185,10 @@ pub(super) struct Scene {
     pub(super) next: (&'static str, i64),
     /// Whether its jobs are offered in turn, and not to everybody at once.
     pub(super) in_turn: bool,
+    /// Whether it is the town next door that plays it.
+    pub(super) next_door: bool,
+    /// How many people look at each of its versions, one after the other.
+    pub(super) looks: u8,
     /// Workers by number who are asked before the others.
     pub(super) hands: &'static [usize],
     /// Up to the order, or to where it ended.
@@ -187,6 +207,8 @@ pub(super) const USUAL: Scene = Scene {
     due: 28,
     next: ("次の連絡", 7),
     in_turn: false,
+    next_door: false,
+    looks: 1,
     hands: &[],
     sale: &[],
     work: &[&[]],

@@ -13,11 +13,12 @@ use notifier::{KeepsHours, MailSettings, Outbox};
 use queue::Registry;
 
 use super::calendar::before;
+use super::neighbour;
 use super::open_town;
 use super::players::Troupe;
 use super::stage::Stage;
 use crate::notices::Notices;
-use crate::{runtime, subscriptions};
+use crate::subscriptions;
 
 fn played(today: NaiveDate) -> TestDb {
     let db = TestDb::new();
@@ -25,9 +26,8 @@ fn played(today: NaiveDate) -> TestDb {
     // The rows say what is in it; nobody reads the bytes again.
     let papers = tempfile::tempdir().unwrap();
     let stage = stage(&db, files::Store::open(papers.path()).unwrap(), &key, today);
-    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone()))
-        .play(|_, _| {})
-        .unwrap();
+    let next_door = neighbour::open(&stage).unwrap();
+    Troupe::gather((&stage, &next_door), &db.queue, mailing(key)).play(|_, _| {}).unwrap();
     db
 }
 
@@ -55,9 +55,8 @@ fn a_real_town_beside_the_demo_keeps_its_notices_for_its_own_workers() {
     let real = db.town("shiojiri");
     let changed = PasswordChanged { organization: real, person: PersonId(1), language: Language::Ja };
     db.arrange(real, |tx| queue::record(tx, &changed));
-    Troupe::gather(&stage, &db.queue, mailing(key), runtime::silent_registry(stage.files.clone()))
-        .react()
-        .unwrap();
+    let next_door = neighbour::open(&stage).unwrap();
+    Troupe::gather((&stage, &next_door), &db.queue, mailing(key)).react().unwrap();
     let left = format!("SELECT kind || ' ' || state AS line FROM tasks WHERE organization_id = {real}");
     assert_eq!(lines(&mut db.owner(), &left), ["dispatch/person.password_changed ready"]);
 }
@@ -186,7 +185,17 @@ fn missing(db: &TestDb, today: NaiveDate) -> Vec<String> {
     expect("deliveries with the client", count(db, "deliveries WHERE state = 'sent'"), 2..=10);
     expect("imports", count(db, "imports WHERE state = 'applied' AND rows_bad = 1"), 1..=1);
     expect("merges", count(db, "merges"), 1..=1);
-    expect("pipelines", count(db, "pipelines"), 2..=2);
+    expect("pipelines, the one next door among them", count(db, "pipelines"), 3..=3);
+    expect("partners who agreed", count(db, "partners WHERE ours AND theirs"), 2..=2);
+    let half = "shares WHERE state = 'accepted' AND delivered BETWEEN 1 AND quantity - 1";
+    expect("parts of orders half delivered, on both sides", count(db, half), 2..=2);
+    let offered = "shares WHERE side = 'in' AND state = 'offered'";
+    expect("offers that wait for an answer", count(db, offered), 1..=1);
+    expect("appeals that wait", count(db, "review_appeals WHERE decided_at IS NULL"), 1..=1);
+    expect("appeals decided", count(db, "review_appeals WHERE outcome = 'upheld'"), 1..=1);
+    expect("workers looked at by lot", count(db, "sampling_streams WHERE phase = 'some'"), 1..=1);
+    let second = "units u JOIN jobs j ON j.id = u.job_id WHERE j.review_levels = 2 AND u.state = 'checking'";
+    expect("units before their second look", count(db, second), 2..=2);
     expect("mails", count(db, "messages"), 30..=90);
     expect("English mails", count(db, "messages WHERE language = 'en'"), 4..=30);
     expect("tasks left", count(db, "tasks"), 0..=0);

@@ -29,6 +29,11 @@ pub(super) fn is_demo(town: &TownEntry) -> bool {
     town.slug == SLUG && town.kind == TownKind::Demo
 }
 
+/// Whether an entry is the demo town or the one next door.
+pub(super) fn is_of_demo(town: &TownEntry) -> bool {
+    is_demo(town) || town.is_next_door()
+}
+
 /// Looks for the demo town.
 pub(super) fn look(app: &Db) -> Result<Found, Stop> {
     let towns = app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
@@ -41,7 +46,7 @@ pub(super) fn look(app: &Db) -> Result<Found, Stop> {
 /// it left in the store have no rows any more; the daily sweep removes them.
 pub(super) fn discard(app: &Db, server: &Server) -> Result<(), Stop> {
     let towns = app.lobby_blocking(organizations::directory).map_err(Stop::failed)?;
-    if !server.is_ours() || !towns.iter().all(is_demo) {
+    if !server.is_ours() || !towns.iter().all(is_of_demo) {
         return Err(Stop::failed(
             "the demo town is not finished: either another yui is filling it, or filling it was interrupted; begin \
              again with an empty data directory or database",

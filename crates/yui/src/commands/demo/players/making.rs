@@ -52,7 +52,7 @@ const RETURNS: [(&str, &str, &str); 5] = [
 ];
 
 impl Troupe<'_> {
-    fn order(&self, cue: &Cue) -> Result<OrderId, Stop> {
+    pub(super) fn order(&self, cue: &Cue) -> Result<OrderId, Stop> {
         self.pieces.get(cue.playing).and_then(|piece| piece.order).ok_or_else(|| missing("order"))
     }
 
@@ -61,13 +61,18 @@ impl Troupe<'_> {
         let (order, coordinator) = (self.order(cue)?, self.stage.who("coordinator")?);
         let playing = self.playing(cue)?;
         let due = playing.after(playing.scene.due - SLACK_DAYS).max(cue.day);
+        let shared = self.pieces.get(cue.playing).map_or(0, |piece| piece.shared);
         let mut made = Vec::new();
         for line in playing.scene.lines {
+            let own = line.count.saturating_sub(shared);
             for part in 0..line.jobs {
-                let count = line.count / line.jobs + usize::from(part < line.count % line.jobs);
+                let count = own / line.jobs + usize::from(part < own % line.jobs);
                 let rule = if playing.scene.in_turn { OfferRule::Fair } else { OfferRule::FirstCome };
-                let input =
-                    JobInput { offer_rule: rule.as_str().into(), ..self.job(line, (part, count), due)? };
+                let input = JobInput {
+                    offer_rule: rule.as_str().into(),
+                    review_levels: playing.scene.looks.to_string().into(),
+                    ..self.job(line, (part, count), due)?
+                };
                 let id = self.stage.act(coordinator, |tx| jobs::split(tx, order, input))?.id;
                 made.push(Job { id, line: *line, open: count });
             }
@@ -312,8 +317,7 @@ impl Troupe<'_> {
 
     /// The first `returned` of them go back to their makers; the two coordinators take turns.
     pub(super) fn check(&mut self, cue: &Cue, count: usize, returned: usize) -> Result<(), Stop> {
-        let checker =
-            self.stage.who(if cue.playing.is_multiple_of(2) { "checker" } else { "coordinator" })?;
+        let [checker, _other] = self.checkers(cue)?;
         let piece = self.piece(cue)?;
         let now: Vec<Handed> = piece.waiting.drain(..count.min(piece.waiting.len())).collect();
         let against = (RETURNS.iter().cycle().skip(cue.playing)).map(|why| returning(*why)).take(returned);
@@ -331,6 +335,12 @@ impl Troupe<'_> {
         piece.held.extend(back);
         piece.passed.extend(now.iter().skip(returned));
         Ok(())
+    }
+
+    /// Who checks a scene's work, and who does so beside them.
+    pub(super) fn checkers(&self, cue: &Cue) -> Result<[PersonId; 2], Stop> {
+        let [one, other] = [self.stage.who("checker")?, self.stage.who("coordinator")?];
+        Ok(if cue.playing.is_multiple_of(2) { [one, other] } else { [other, one] })
     }
 
     pub(super) fn begin_check(&mut self, cue: &Cue) -> Result<(), Stop> {
@@ -367,12 +377,12 @@ fn called_off() -> CancelInput {
     }
 }
 
-fn passing() -> ReviewInput {
+pub(super) fn passing() -> ReviewInput {
     ReviewInput { verdict: "pass".into(), ..ReviewInput::default() }
 }
 
 /// A specification that changed is paid anew.
-fn returning((reason, fault, comment): (&str, &str, &str)) -> ReviewInput {
+pub(super) fn returning((reason, fault, comment): (&str, &str, &str)) -> ReviewInput {
     let extra_pay = if reason == "specification_changed" { "120" } else { "" };
     ReviewInput {
         verdict: "return".into(),

@@ -1,17 +1,20 @@
 //! The players: they read a cue, find out whose turn it is, and call the verb that a page would call.
 
 mod asking;
+mod checking;
 mod days;
 mod delivering;
 mod hearing;
 mod making;
 mod papers;
+mod partnering;
 mod quoting;
 mod selling;
 mod sharing;
 mod sorting;
 
 use chrono::{NaiveDate, TimeDelta};
+use fulfillment::appeals::AppealId;
 use fulfillment::events::DeliverySent;
 use kernel::{CompanyId, ContactId, DealId, JobId, LeadId, OrderId, SubmissionId, UnitId};
 use queue::{Registry, Runner};
@@ -24,7 +27,7 @@ use super::ordering;
 use super::score::{Act, Cue, Line, Playing, lay_out};
 use super::stage::Stage;
 use super::story;
-use crate::Stop;
+use crate::{Stop, runtime};
 use db::Db;
 
 /// From how many days before today on mails are written. A mail lives three days: an older one would only be shown
@@ -33,11 +36,17 @@ pub(super) const MAILED_DAYS: u64 = 2;
 
 /// The troupe in the middle of the play.
 pub(super) struct Troupe<'a> {
+    /// Where the scene of the moment is played.
     stage: &'a Stage,
+    home: &'a Stage,
+    next_door: &'a Stage,
     /// Who reacts while mails are written.
     mailing: Runner,
     /// Who reacts to what is older.
     silent: Runner,
+    /// Who reacts next door, where nobody reads mail; with whether the two towns have anything to do with each other yet.
+    there: Runner,
+    are_partners: bool,
     post: Post,
     clients: Vec<Option<(CompanyId, ContactId)>>,
     pieces: Vec<Piece>,
@@ -62,6 +71,11 @@ struct Piece {
     delivery: Option<DeliverySent>,
     /// What the client wants mended and nobody has decided about.
     asked: Vec<UnitId>,
+    /// How many pieces were offered to the other town.
+    shared: usize,
+    /// What went back against a rule, and what its maker says to that.
+    sent_back: Option<Held>,
+    appeal: Option<AppealId>,
 }
 
 #[derive(Debug)]
@@ -88,24 +102,37 @@ struct Handed {
 }
 
 impl<'a> Troupe<'a> {
-    /// Gathers everybody. `mailing` writes mails and `silent` does not; both open the orders of won deals. They react in
-    /// the stage's town alone: a real town beside it waits for workers that mail, and that do not live in the past.
-    pub(super) fn gather(stage: &'a Stage, queue: &Db, mut mailing: Registry, mut silent: Registry) -> Self {
+    /// Gathers everybody. `mailing` writes mails and those of old do not; both open the orders of won deals. They react in
+    /// the two stages' towns alone: a real town beside them waits for workers that mail, and that do not live in the past.
+    pub(super) fn gather(
+        (home, next_door): (&'a Stage, &'a Stage),
+        queue: &Db,
+        mut mailing: Registry,
+    ) -> Self {
         let post = Post::default();
         post.subscribe(&mut mailing);
-        post.subscribe(&mut silent);
-        silent.ignore_other_events_of(&mailing);
-        let runner =
-            |registry| Runner::new(stage.db.clone(), queue.clone(), registry).of_town(stage.organization);
+        let [silent, there] = [(); 2].map(|()| {
+            let mut silent = runtime::silent_registry(home.files.clone());
+            post.subscribe(&mut silent);
+            silent.ignore_other_events_of(&mailing);
+            silent
+        });
+        let runner = |registry, stage: &Stage| {
+            Runner::new(home.db.clone(), queue.clone(), registry).of_town(stage.organization)
+        };
         Self {
-            stage,
-            mailing: runner(mailing),
-            silent: runner(silent),
+            stage: home,
+            home,
+            next_door,
+            mailing: runner(mailing, home),
+            silent: runner(silent, home),
+            there: runner(there, next_door),
+            are_partners: false,
             post,
             clients: vec![None; story::CLIENTS.len()],
             pieces: Vec::new(),
             playings: Vec::new(),
-            today: stage.today,
+            today: home.today,
             day: NaiveDate::MIN,
         }
     }
@@ -121,11 +148,13 @@ impl<'a> Troupe<'a> {
                 self.react()?;
                 self.day = cue.day;
             }
+            let is_there = self.playing(cue)?.scene.next_door;
+            self.stage = if is_there { self.next_door } else { self.home };
             self.stage.turn_to(cue.day, cue.minute);
             self.perform(cue).map_err(|stop| self.named(cue, &stop))?;
         }
         self.react()?;
-        self.day = self.today;
+        (self.stage, self.day) = (self.home, self.today);
         self.morning()?;
         let called = ordering::by_phone(self.stage)?;
         self.react()?;
@@ -143,8 +172,13 @@ impl<'a> Troupe<'a> {
     /// Lets everybody who subscribes to what has happened do their part.
     pub(super) fn react(&self) -> Result<(), Stop> {
         let mails = self.day >= before(self.today, MAILED_DAYS);
-        let runner = if mails { &self.mailing } else { &self.silent };
-        runner.run_all().map(|_attempts| ()).map_err(Stop::failed)
+        let here = if mails { &self.mailing } else { &self.silent };
+        here.run_all().map_err(Stop::failed)?;
+        // What one town tells the other is answered, and heard again.
+        while self.are_partners && self.there.run_all().map_err(Stop::failed)? > 0 {
+            here.run_all().map_err(Stop::failed)?;
+        }
+        Ok(())
     }
 
     /// Lets what is over by now go without a mail.
@@ -178,6 +212,14 @@ impl<'a> Troupe<'a> {
             Act::Deliver => self.deliver(cue),
             Act::Receive(fixes) => self.receive(cue, fixes),
             Act::Decide => self.decide(cue),
+            Act::LookFirst(count) => self.look_first(cue, count),
+            Act::Sample => self.sample(cue),
+            Act::SendBack => self.send_back(cue),
+            Act::Appeal(text) => self.appeal(cue, text),
+            Act::Uphold(comment) => self.uphold(cue, comment),
+            Act::Befriend => self.befriend(),
+            Act::Share(pieces) => self.share_out(cue, pieces),
+            Act::TakeOver => self.take_over(cue),
             Act::OpenIn(_) | Act::Import(..) | Act::Merge(_) => self.sort(cue),
             _ => self.sell(cue),
         }

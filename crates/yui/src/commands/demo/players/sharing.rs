@@ -7,7 +7,7 @@ use fulfillment::offers::{self, OfferError, Standing};
 use fulfillment::rounds::{self, Decision, PortionState};
 use kernel::{JobId, Paging};
 
-use super::super::score::Cue;
+use super::super::score::{Cue, Playing};
 use super::super::stage::Hand;
 use super::{Held, Troupe, missing};
 use crate::Stop;
@@ -75,8 +75,10 @@ impl Troupe<'_> {
 
     /// Looks after what rests: whoever works elsewhere says that they go on, so that only this scene's claims may end.
     pub(super) fn tend(&self, cue: &Cue) -> Result<(), Stop> {
-        let elsewhere = self.pieces.iter().enumerate().filter(|(playing, _piece)| *playing != cue.playing);
-        for held in elsewhere.flat_map(|(_playing, piece)| &piece.held) {
+        let all = self.pieces.iter().zip(&self.playings).enumerate();
+        let is_elsewhere = |place: usize, one: &Playing| place != cue.playing && !one.scene.next_door;
+        let elsewhere = all.filter(|(place, (_piece, one))| is_elsewhere(*place, one));
+        for held in elsewhere.flat_map(|(_place, (piece, _one))| &piece.held) {
             let person = self.person(*held)?;
             self.stage.act(person, |tx| match claims::keep(tx, held.unit) {
                 Ok(_) | Err(ClaimError::NotHolder) => Ok(()),

@@ -44,9 +44,12 @@ pub(super) const HARDWARE: usize = 20;
 pub(super) const TAXI: usize = 21;
 pub(super) const NEWSPAPER: usize = 22;
 pub(super) const FOREST: usize = 23;
+/// Clients of the town next door, the demo town among them.
+pub(super) const THEIRS: usize = 24;
+pub(super) const US: usize = 25;
 
 /// Everybody the scenes name by number.
-pub(in super::super) const CLIENTS: [Client; 24] = [
+pub(in super::super) const CLIENTS: [Client; 26] = [
     client("例示バス（デモ）", "レイジバス", "運行管理課", ("担当 01", "タントウ 01")),
     client(
         "見本町社会福祉協議会（デモ）",
@@ -88,4 +91,11 @@ pub(in super::super) const CLIENTS: [Client; 24] = [
     client("例示タクシー（デモ）", "レイジタクシー", "配車", ("担当 22", "タントウ 22")),
     client("架空新報（デモ）", "カクウシンポウ", "編集", ("担当 23", "タントウ 23")),
     client("さんぷる森林組合（デモ）", "サンプルシンリンクミアイ", "総務", ("担当 24", "タントウ 24")),
+    client("仮設青果市場（デモ）", "カセツセイカイチバ", "総務", ("担当 25", "タントウ 25")),
+    client(
+        "一般社団法人デモ振興公社（架空）",
+        "イッパンシャダンホウジンデモシンコウコウシャ",
+        "テレワーク",
+        ("ディレクター 01", "ディレクター 01"),
+    ),
 ];

@@ -4,7 +4,9 @@
 mod clients;
 mod courses;
 mod house;
+mod neighbours;
 mod prospects;
+mod quality;
 mod repeats;
 mod seasons;
 mod today;
@@ -23,6 +25,8 @@ pub(super) fn scenes() -> impl Iterator<Item = &'static Scene> {
         prospects::LEADS,
         today::SCENES,
         house::SCENES,
+        neighbours::SCENES,
+        quality::SCENES,
     ]
     .into_iter()
     .flatten()
