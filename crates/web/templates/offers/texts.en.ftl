@@ -30,6 +30,7 @@ offer-why-hours = { $count ->
     [one] Your free time this week is enough for 1 unit
    *[other] Your free time this week is enough for { $count } units
 }
+offer-why-few-hours = Your free hours this week are fewer than one unit takes
 offer-why-no-hours = Your hours for this week are full
 offer-answer = { $pay } per unit. One takes about { $time }.
 offer-facts = About this job
@@ -45,6 +46,7 @@ offer-left-value = { $count ->
 offer-due-label = Due
 offer-pay-on = Paid on
 offer-rules = How to do it
+offer-few-hours-title = Your free hours this week are fewer than one unit takes
 offer-no-hours-title = Your hours for this week are full
 offer-no-hours-text = The work you did this week and the work you have now count together. A new week begins on Monday.
 offer-no-terms-title = You cannot take this job yet
