@@ -14,6 +14,7 @@ use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::questions;
 use fulfillment::samples;
+use fulfillment::rounds::Round;
 use fulfillment::submissions::{self, SaidMinutes};
 use fulfillment::terms::TermsItem;
 use fulfillment::units::{self, Unit, UnitFilter, UnitKey, UnitState};
@@ -53,6 +54,7 @@ struct Facts {
     skill: Option<String>,
     fitting: usize,
     units: Page<Unit, UnitKey>,
+    newest_round: Option<Round>,
     holders: HashMap<PersonId, String>,
     wage: Option<MinimumWage>,
     moves: Vec<Extension>,
@@ -108,6 +110,7 @@ fn facts(
                     .filter(|worker| {
                         worker.weekly_minutes >= job.unit_minutes && !told.contains(&worker.worker)
                     })
+        newest_round: rounds::newest(tx, id)?,
                     .count(),
             )
             .unwrap_or(i64::MAX)
@@ -313,7 +316,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         },
         terms: terms(call, facts),
         rule: call.text(&parts::text_key("jobs-rule", job.offer_rule.as_str())),
-        course: rounds::course(call, job),
+        course: rounds::course(call, job, facts.newest_round.as_ref()),
         rounds_href: rounds::href(job),
         unclaimed: rounds::unclaimed(call, job, facts.progress.offered, facts.has_stood),
         fitting,
