@@ -265,6 +265,7 @@ round-outcome-has-portion = Still has time to answer about an earlier share
 round-outcome-not-for-them = Only units are left that they checked, were paid for or were refused
 round-answer-open = Took { $claimed } of { $units }; the rest waits for an answer
 round-answer-claimed = Took { $claimed } of { $units }
+round-outcome-not-asked = Is not asked to do this work (why: see their “Work not asked for”)
 round-answer-declined = Took { $claimed } of { $units } and declined the rest
 round-answer-passed = Did not answer about { $units }
 round-answer-withdrawn = { $units } taken back by the town

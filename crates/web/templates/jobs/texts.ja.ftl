@@ -220,6 +220,7 @@ round-outcome-has-portion = 前の分の返事を待っている
 round-outcome-not-for-them = 検品した、払いずみ、または不合格になった分だけが残っている
 round-answer-open = { $units }件のうち{ $claimed }件を引き受け、残りは返事待ち
 round-answer-claimed = { $units }件のうち{ $claimed }件を引き受けた
+round-outcome-not-asked = 頼まないことにしている（理由は本人の「頼まない仕事」）
 round-answer-declined = { $units }件のうち{ $claimed }件を引き受け、残りを断った
 round-answer-passed = { $units }件に返事がなかった
 round-answer-withdrawn = { $units }件は取り下げた
