@@ -47,6 +47,8 @@ jobs-bad-rows = { $count ->
     [one] Fix 1 row of the CSV
    *[other] Fix { $count } rows of the CSV
 }
+jobs-bad-rows-first = { $count } (row { $line }: { $text })
+jobs-count-and-rows = There is a number and a file (CSV). Keep only one of the two
 jobs-bad-rows-title = Rows to fix (nothing was created)
 jobs-bad-row = Row { $line }: { $text }
 jobs-state-draft = Not offered
@@ -218,9 +220,9 @@ rounds-pool-note-nobody = It fitted nobody, so nobody was told. The reason for e
 rounds-none = Nobody has been asked yet
 rounds-none-text = Once a job is offered in turn, you see here who was asked and why others were not.
 rounds-course-none = Nobody has been asked yet
+rounds-course-named = Waiting for the answer of whoever was asked by name (until { $until })
 rounds-course-turn = People are asked in turn (time { $wave } of { $most } through the line)
 rounds-course-pool = Open to everybody whom it fits since { $since }
-rounds-course-named = Waiting for the answer of whoever was asked by name (until { $until })
 rounds-all = Rounds so far
 rounds-round = Round
 rounds-name = Round { $number }
@@ -263,9 +265,9 @@ round-outcome-declined = Declined this job
 round-outcome-passed = Did not answer about this job
 round-outcome-has-portion = Still has time to answer about an earlier share
 round-outcome-not-for-them = Only units are left that they checked, were paid for or were refused
+round-outcome-not-asked = Is not asked to do this work (why: see their “Work not asked for”)
 round-answer-open = Took { $claimed } of { $units }; the rest waits for an answer
 round-answer-claimed = Took { $claimed } of { $units }
-round-outcome-not-asked = Is not asked to do this work (why: see their “Work not asked for”)
 round-answer-declined = Took { $claimed } of { $units } and declined the rest
 round-answer-passed = Did not answer about { $units }
 round-answer-withdrawn = { $units } taken back by the town
