@@ -305,6 +305,7 @@ fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_
             time: "10:00".into(),
             way: "online".into(),
             interviewer_id: lead.to_string().into(),
+            join_at: "https://meet.example/yui".into(),
         };
         let talk = interviews::plan(tx, worker, &talk)?;
         interviews::call_off(tx, talk.id, talk.version)?;

@@ -50,6 +50,7 @@ fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
         let lead = persons::find(tx, fact.interviewer)?;
         let about = thing(fact.interview, fact.starts_at.timestamp());
         let cause =
+        let join = interviews::find(tx, fact.interview)?.join_at;
             Cause::about(planned.event.id, "interview", about).until(fact.starts_at).instead_of_older();
         mail_person(tx, &own, cause, fact.person, |language| mails::InterviewDate {
             when: format::full_moment(language, fact.starts_at),
@@ -57,6 +58,7 @@ fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
             lead: lead.name_in(language),
             link: own.outbox.link("/"),
         })
+            join: join.clone(),
     });
 }
 
