@@ -16,6 +16,7 @@ mod homes;
 mod imports;
 mod inquiries;
 mod inviting;
+mod keeping;
 mod leaving;
 mod levels;
 mod mail_audit;

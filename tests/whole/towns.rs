@@ -135,6 +135,8 @@ impl Other {
         let worker = json!({ "family_name": "働手", "email": "worker@other.example", "invite": "yes", "language": "ja",
             "weekly_minutes": "600", "happened_on": "2026-01-10" });
         let worker = self.make("workers", "/api/v1/workers", &worker);
+        let kept = json!({ "job_id": job.to_string(), "extent": "job", "reason": "own_wish" });
+        self.make("exclusions", &format!("/api/v1/workers/{worker}/exclusions"), &kept);
         let course = json!({ "title": "別の町の研修", "seats": "3", "way": "hall", "days": [
             { "day": far(), "from": "10:00", "until": "12:00" }
         ] });
@@ -288,6 +290,7 @@ fn body(route: &Route) -> Value {
             "day": far(), "time": "10:00", "way": "phone", "interviewer_id": "1",
         }),
         "/interviews/{id}/outcome" => json!({ "outcome": "later" }),
+        "/workers/{id}/exclusions" => json!({ "job_id": "1", "extent": "job", "reason": "own_wish" }),
         "/workers/{id}/availability/days" | "/workers/{id}/availability/days/clear" => {
             json!({ "day": far() })
         }

@@ -20,6 +20,7 @@ pub mod drafts;
 pub mod earnings;
 pub mod endings;
 pub mod events;
+pub mod exclusions;
 pub mod fixes;
 pub mod forecast;
 pub mod hand_overs;

@@ -5,9 +5,10 @@ use clients::merges::Moved;
 use db::{DbError, Tx};
 use kernel::{CompanyId, ContactId};
 
-use crate::{deliveries, orders};
+use crate::{deliveries, exclusions, orders};
 
-/// Moves the orders of company `from` to `into`, or of them only those of `only`; gives back which moved.
+/// Moves the orders of company `from`, and who is not asked to do its work, to `into`, or of them only those of `only`; gives
+/// back which moved.
 pub fn move_company(
     tx: &mut Tx<'_>,
     from: CompanyId,
@@ -16,6 +17,8 @@ pub fn move_company(
 ) -> Result<Moved, DbError> {
     let mut moved = Moved::default();
     moved.note("orders", orders::move_company(tx, from, into, only.map(|only| only.of("orders")))?);
+    let kept = only.map(|only| only.of("exclusions"));
+    moved.note("exclusions", exclusions::store::move_company(tx, from, into, kept)?);
     Ok(moved)
 }
 

@@ -1167,6 +1167,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    exclusions (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        worker_id -> BigInt,
+        job_id -> Nullable<BigInt>,
+        company_id -> Nullable<BigInt>,
+        reason -> Text,
+        until -> Nullable<Date>,
+        excluded_by -> BigInt,
+        excluded_at -> Timestamptz,
+        lifted_by -> Nullable<BigInt>,
+        lifted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(exclusions, orders);
+
 diesel::allow_tables_to_appear_in_same_query!(partners, shares);
 
 diesel::allow_tables_to_appear_in_same_query!(sampling_switches, sampling_streams);

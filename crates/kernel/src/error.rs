@@ -126,6 +126,16 @@ codes! {
     TooLate = "too-late", 422;
     /// Field: a date that had to be later than the bound.
     NotLater = "not-later", 422;
+    /// Field: the day of something that has happened, which lies in the future.
+    InTheFuture = "in-the-future", 422;
+    /// Field: the day of something that happened before what was noted last; the bound is the day of that.
+    BeforeTheLast = "before-the-last", 422;
+    /// Field: a day more than a year ahead.
+    TooFarAhead = "too-far-ahead", 422;
+    /// Field: the time of a day, which is missing.
+    TimeWanted = "time-wanted", 422;
+    /// Field: a file, which is missing.
+    FileWanted = "file-wanted", 422;
     /// Field: the time something ends, which is not after the time it begins.
     EndsTooEarly = "ends-too-early", 422;
     /// Field: a time that overlaps another one of the same list.
@@ -241,6 +251,8 @@ codes! {
     EmptyUnit = "empty-unit", 422;
     /// Fields: work is handed in that brings the client neither a text nor a file.
     NoResult = "no-result", 422;
+    /// Fields: what was made so far is handed over, and there is neither a text nor a file.
+    NothingMade = "nothing-made", 422;
     /// Field: what came back is handed in again as it was, and nobody says why.
     Unchanged = "unchanged", 422;
     /// The delivery was already answered.

@@ -35,6 +35,7 @@ mod csv;
 mod deals;
 mod deliveries;
 mod endings;
+mod exclusions;
 mod failure;
 mod figures;
 mod files;

@@ -11,10 +11,15 @@ use kernel::date_in_japan;
 use crate::{availability, bank_accounts, care_requests, interviews, workers};
 
 /// Forgets what is due to be forgotten in this town; gives how many rows that touched. May run twice and may miss a night.
+/// Of applicants who said no so long ago the same goes, but for that no itself: without it they would wait for an interview
+/// again.
 pub fn forget(tx: &mut Tx<'_>) -> Result<usize, DbError> {
     let day = workers::forgotten_until(date_in_japan(tx.now()));
-    let gone = workers::to_forget(tx, day)?;
-    let interviews = interviews::store::forget(tx, &gone)?;
+    let mut gone = workers::to_forget(tx, day)?;
+    let said_no = workers::said_no_until(tx, day)?;
+    let interviews =
+        interviews::store::forget(tx, &gone)? + interviews::store::forget_but_last(tx, &said_no)?;
+    gone.extend(said_no);
     let offered = availability::store::forget(tx, &gone)?;
     let wishes = care_requests::store::forget(tx, &gone)?;
     let accounts = bank_accounts::store::forget(tx, &gone)?;
@@ -67,6 +72,53 @@ mod tests {
         let wishes =
             centre.as_coordinator(|tx| care_requests::list(tx, Some(worker), &Paging::first(9))).unwrap();
         (account.iter().len(), wishes.items.len())
+    }
+
+    #[test]
+    fn of_an_applicant_who_said_no_a_year_ago_only_the_no_is_kept() {
+        let centre = Centre::new();
+        let applies = |person: PersonId| {
+            let input = RegisterInput::default();
+            let worker = centre.as_coordinator(|tx| workers::apply(tx, person, input)).unwrap();
+            let phone = workers::PhoneInput { phone: "0859-00-0000".into() };
+            let set = |tx: &mut Tx<'_>| workers::set_phone(tx, worker.id, worker.version, &phone);
+            centre.as_coordinator(set).unwrap();
+            worker.id
+        };
+        let talks = |worker: WorkerId, outcome: &str| {
+            let input = interviews::InterviewInput {
+                day: "2026-11-26".into(),
+                time: "10:00".into(),
+                way: "phone".into(),
+                interviewer_id: centre.other.to_string().into(),
+                ..interviews::InterviewInput::default()
+            };
+            let ends = interviews::OutcomeInput { outcome: outcome.into() };
+            centre
+                .as_coordinator(|tx| {
+                    let one = interviews::plan(tx, worker, &input)?;
+                    interviews::conclude(tx, one.id, one.version, &ends)
+                })
+                .unwrap();
+        };
+        let kept = |worker: WorkerId| {
+            let worker = centre.as_coordinator(|tx| workers::find(tx, worker)).unwrap();
+            let talks = centre.as_coordinator(|tx| interviews::of_worker(tx, worker.id)).unwrap();
+            (worker.phone.is_empty(), talks.len())
+        };
+        centre.at("2026-11-26T03:00:00Z");
+        let (says_no, waits) = (applies(centre.worker), applies(centre.other));
+        for (worker, outcome) in
+            [(says_no, "later"), (says_no, "not_now"), (waits, "not_now"), (waits, "later")]
+        {
+            talks(worker, outcome);
+        }
+        centre.at("2027-11-25T14:59:00Z");
+        assert_eq!(centre.as_coordinator(forget).unwrap(), 0);
+        centre.at("2027-11-26T15:01:00Z");
+        assert_eq!(centre.as_coordinator(forget).unwrap(), 2, "the number and the talk before");
+        assert_eq!((kept(says_no), kept(waits)), ((true, 1), (false, 2)));
+        assert_eq!(centre.as_coordinator(forget).unwrap(), 0, "twice is once");
     }
 
     #[test]

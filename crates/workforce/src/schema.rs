@@ -137,6 +137,7 @@ diesel::table! {
         outcome -> Nullable<Text>,
         created_at -> Timestamptz,
         version -> Integer,
+        join_at -> Text,
     }
 }
 

@@ -201,7 +201,7 @@ fn sweeps(registry: &mut Registry, store: Store) {
     });
     nightly::<SweepImports>(registry, 20);
     registry.in_transaction::<ForgetWorkers>(|tx, _attempt, _sweep| {
-        noted(ForgetWorkers::KIND, workforce::forget(tx)?);
+        noted(ForgetWorkers::KIND, workforce::forget(tx)? + fulfillment::exclusions::forget(tx)?);
         Ok(())
     });
     nightly::<ForgetWorkers>(registry, 45);

@@ -58,11 +58,23 @@ pub(super) fn sampled(coordinator: &Client, unit: i64) {
     let standing = &standings[0];
     assert_eq!((&standing["phase"], &standing["person_id"]), (&json!("all"), &maker));
     assert_eq!(standing["reliability"]["defects"], 1, "the first version went back: {standing}");
+    kept_from(coordinator, worker["id"].as_i64().unwrap(), unit);
     let stream = standing["id"].as_i64().unwrap();
     for part in ["switches", "seeds"] {
         let path = format!("/api/v1/sampling-streams/{{id}}/{part}");
         assert_eq!(coordinator.get(&path, &[stream]).body["items"], json!([]));
     }
+}
+
+/// What somebody is not asked to do, and that it is taken back.
+fn kept_from(coordinator: &Client, worker: i64, unit: i64) {
+    let job = coordinator.get("/api/v1/units/{id}", &[unit]).body["job_id"].clone();
+    let path = "/api/v1/workers/{id}/exclusions";
+    let kept = coordinator.post(path, &[worker], |body| body["job_id"] = job.clone()).id();
+    let all = coordinator.get(path, &[worker]).body["items"].clone();
+    assert_eq!((&all[0]["id"], &all[0]["lifted_at"]), (&json!(kept), &Value::Null));
+    let lifted = coordinator.act("/api/v1/exclusions/{id}/lift", &[kept]).body;
+    assert!(lifted["lifted_at"].is_string(), "{lifted}");
 }
 
 /// The second return is a coaching step, which somebody else holds.

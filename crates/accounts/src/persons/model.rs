@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use kernel::{Checks, Code, EmailAddress, Invalid, Language, PersonId, Typed, text_enum};
+use kernel::{Checks, Code, EmailAddress, FieldProblem, Invalid, Language, PersonId, Typed, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -225,6 +225,11 @@ impl PersonInput {
             language: choice_or(&mut checks, "language", &self.language, Language::Ja),
         };
         checks.done(fields)
+    }
+
+    /// What of it cannot be accepted, for whoever asks for more than a person and says everything at once.
+    pub fn problems(&self) -> Vec<FieldProblem> {
+        self.checked().err().map(|invalid| invalid.0).unwrap_or_default()
     }
 
     /// The same for somebody who will be invited with `roles`.

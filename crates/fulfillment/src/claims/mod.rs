@@ -42,6 +42,7 @@ pub use span::Kept;
 use crate::appeals;
 use crate::earnings;
 use crate::events::{UnitHandedBack, UnitTakenBack, UnitsClaimed};
+use crate::exclusions;
 use crate::jobs::{self, Job, JobState};
 use crate::offers;
 use crate::orders::{self, OrderState};
@@ -106,7 +107,13 @@ pub enum ClaimError {
 impl From<DbError> for ClaimError {
     fn from(error: DbError) -> Self {
         // The last line of defence; the locks above it leave nothing for it to do.
-        if error.violates("assignments_one_live") { Self::Taken { left: 0 } } else { Self::Db(error) }
+        if error.violates("assignments_one_live") {
+            Self::Taken { left: 0 }
+        } else if error.violates("assignments_not_excluded") {
+            Self::NotEligible
+        } else {
+            Self::Db(error)
+        }
     }
 }
 
@@ -179,6 +186,7 @@ fn open_job(tx: &mut Tx<'_>, job: JobId, person: PersonId) -> Result<(Job, Optio
 fn fits(tx: &mut Tx<'_>, job: &Job, worker: &Worker, needed: i64) -> Result<(), ClaimError> {
     let today = crate::today(tx);
     if !offers::is_before(tx, job.id, worker.id)?
+        || exclusions::is_kept_from(tx, job, worker.id)?
         || workforce::skills::eligible_worker(tx, worker.id, job.needs(), today)?.is_none()
     {
         return Err(ClaimError::NotEligible);

@@ -151,7 +151,7 @@ impl HandOverInput {
             checks.bounded("file_ids", Code::OutOfRange, i64::try_from(MOST_FILES).unwrap_or(i64::MAX));
         }
         if files.is_empty() && fields.result_text.is_empty() {
-            checks.problem("result", Code::NoResult);
+            checks.problem("result", Code::NothingMade);
         }
         checks.done((fields, files))
     }

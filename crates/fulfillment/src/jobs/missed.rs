@@ -7,6 +7,7 @@ use kernel::{JobId, WorkerId};
 use workforce::workers;
 
 use super::{JobError, JobState, OfferRule, find, lists, told};
+use crate::exclusions;
 use crate::offers;
 use crate::orders::OrderState;
 use crate::schema::{jobs, offers as stored, orders, units};
@@ -33,9 +34,11 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
         .load(tx.conn())?;
     let mut fitting = Vec::new();
     for job in open {
-        let needs = find(tx, job)?.needs();
-        if workforce::skills::eligible_worker(tx, worker.id, needs, today)?.is_some() {
-            fitting.push(job);
+        let job = find(tx, job)?;
+        if workforce::skills::eligible_worker(tx, worker.id, job.needs(), today)?.is_some()
+            && !exclusions::is_kept_from(tx, &job, worker.id)?
+        {
+            fitting.push(job.id);
         }
     }
     Ok(fitting)

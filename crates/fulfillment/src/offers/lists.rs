@@ -325,6 +325,7 @@ fn card(row: CardRow, units_left: i64, portion: Option<OpenPortion>, hours: &Hou
         units_left,
         portion,
         fitting_units: units_left.min(hours.free() / minutes),
+        free_minutes_this_week: hours.free(),
         pay_day,
         fixed_pay_on: row.fixed_pay_on,
         pay_on: [paid(hours.today), paid(row.work_due_on)],

@@ -67,6 +67,11 @@ pub fn decline(tx: &mut Tx<'_>, id: OfferId) -> Result<(), OfferError> {
     Ok(())
 }
 
+/// Takes some jobs back from a worker, answered or not: they are kept from them.
+pub(crate) fn keep_from(tx: &mut Tx<'_>, worker: WorkerId, jobs: &[JobId]) -> Result<(), DbError> {
+    store::withdraw_some(tx, worker, jobs)
+}
+
 /// Takes back whatever lies before a worker who leaves: their portions go on to others at once. Whoever returns may be offered
 /// it again.
 pub fn leave(tx: &mut Tx<'_>, worker: WorkerId) -> Result<(), DbError> {

@@ -49,6 +49,8 @@ pub struct OfferCard {
     pub portion: Option<OpenPortion>,
     /// How many of them fit the worker's free hours this week.
     pub fitting_units: i64,
+    /// How many of the worker's minutes are free this week.
+    pub free_minutes_this_week: i64,
     /// The last day work is received.
     pub work_due_on: NaiveDate,
     /// On which day of the month after it is handed in it is paid.

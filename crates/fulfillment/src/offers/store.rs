@@ -59,6 +59,16 @@ pub(super) fn withdraw_from(tx: &mut Tx<'_>, worker: WorkerId) -> Result<(), DbE
     Ok(())
 }
 
+/// Takes a worker's offers of some jobs back, answered ones too.
+pub(super) fn withdraw_some(tx: &mut Tx<'_>, worker: WorkerId, jobs: &[JobId]) -> Result<(), DbError> {
+    let standing = offers::table
+        .filter(offers::worker_id.eq(worker))
+        .filter(offers::job_id.eq_any(jobs))
+        .filter(offers::state.ne(OfferState::Withdrawn));
+    diesel::update(standing).set(offers::state.eq(OfferState::Withdrawn)).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Takes the offers of a job back, declined ones too: it may be put before everybody anew.
 pub(crate) fn withdraw_of_job(tx: &mut Tx<'_>, job: JobId) -> Result<(), DbError> {
     let standing =

@@ -34,6 +34,13 @@ fn a_worker_sees_what_fits_with_pay_and_hours() {
     town.claims(person, job.id, 1);
     let card = cards().remove(0);
     assert_eq!((card.units_left, card.fitting_units), (4, 1), "30 of 50 minutes are left");
+    town.claims(person, job.id, 1);
+    let card = cards().remove(0);
+    assert_eq!(
+        (card.fitting_units, card.free_minutes_this_week),
+        (0, 10),
+        "fewer than one unit takes, yet some"
+    );
     town.act(person, |tx| workforce::workers::pause(tx, worker, StepInput::default()));
     assert!(cards().is_empty(), "who rests is offered nothing");
     town.act(person, |tx| workforce::workers::activate(tx, worker, StepInput::default()));

@@ -100,12 +100,15 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
                 in_hand.iter().filter(|one| !active.contains_key(&one.person)).map(|one| one.to_do).sum();
             let (late, open_soon) = (open_by(&parts, today.pred_opt()), open_by(&parts, Some(soon(today))));
             let late = late + in_hand.iter().map(|one| one.late).sum::<i64>();
+            let after_order =
+                open_after(&parts, order.due_on) + in_hand.iter().map(|one| one.after_order).sum::<i64>();
             let strain = Strain {
                 late,
                 open_soon,
                 left: pieces.left(),
                 short_minutes: hours.short_minutes(),
                 held_by_absent,
+                after_order,
             };
             Ok(OrderStatus {
                 schedule: Schedule::of(order.due_on, today, &progress, strain),
@@ -113,6 +116,7 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
                 questions: questions.get(&order.id).copied().unwrap_or_default(),
                 late,
                 held_by_absent,
+                after_order,
                 hours,
                 in_hand,
                 pieces,
@@ -225,6 +229,11 @@ fn open_by(parts: &[Part], last: Option<NaiveDate>) -> i64 {
     open.filter(|part| Some(part.day) <= last).map(|part| part.units).sum()
 }
 
+/// How many units nobody holds whose day comes after `day`.
+fn open_after(parts: &[Part], day: NaiveDate) -> i64 {
+    open_by(parts, Some(NaiveDate::MAX)) - open_by(parts, Some(day))
+}
+
 /// What a client ordered: pieces, and the minutes they were quoted with together.
 #[derive(Debug, Clone, Copy, Default, QueryableByName)]
 struct Ordered {
@@ -306,10 +315,12 @@ struct InHandRow {
     to_do: i64,
     #[diesel(sql_type = BigInt)]
     late: i64,
+    #[diesel(sql_type = BigInt)]
+    after_order: i64,
 }
 
-/// Who still has to do how many units of some orders, and how many of them are past the day they agreed to: whoever is
-/// late first, then whoever has the most. What people have in hand is bounded by their hours, so these units are counted
+/// Who still has to do how many units of some orders, and how many of them are past the day they agreed to, or have one
+/// after the order's: whoever is late first, then whoever has the most. What people have in hand is bounded by their hours, so these units are counted
 /// one by one.
 fn in_hand_of(
     tx: &mut Tx<'_>,
@@ -318,8 +329,9 @@ fn in_hand_of(
 ) -> Result<HashMap<OrderId, Vec<InHand>>, DbError> {
     let (due, stands) = (due::DAY, due::STANDS);
     let rows: Vec<InHandRow> = diesel::sql_query(format!(
-        "SELECT u.order_id, u.holder_id AS person_id, count(*) AS to_do, count(*) FILTER (WHERE {due} < $3 AND NOT {stands}) AS late \
-         FROM units u JOIN jobs j ON j.id = u.job_id LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
+        "SELECT u.order_id, u.holder_id AS person_id, count(*) AS to_do, count(*) FILTER (WHERE {due} < $3 AND NOT {stands}) AS late, \
+             count(*) FILTER (WHERE {due} > o.due_on) AS after_order \
+         FROM units u JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
          WHERE u.order_id = ANY ($1) AND u.state = ANY ($2) \
          GROUP BY u.order_id, u.holder_id ORDER BY late DESC, to_do DESC, u.holder_id",
     ))
@@ -329,7 +341,8 @@ fn in_hand_of(
     .load(tx.conn())?;
     let mut in_hand: HashMap<OrderId, Vec<InHand>> = HashMap::new();
     for row in rows {
-        let one = InHand { person: row.person_id, to_do: row.to_do, late: row.late };
+        let one =
+            InHand { person: row.person_id, to_do: row.to_do, late: row.late, after_order: row.after_order };
         in_hand.entry(row.order_id).or_default().push(one);
     }
     Ok(in_hand)

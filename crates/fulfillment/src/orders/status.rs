@@ -12,8 +12,8 @@ text_enum!(
     Schedule {
         /// Nothing speaks against it.
         OnTime = "on_time",
-        /// A unit is past its own day, one that is due within a week has nobody or is not even split off, one is with somebody
-        /// who does not take part now, or whoever could take what nobody has taken has not got the hours.
+        /// A unit is past its own day, or its day lies after the order's; one that is due within a week has nobody or is not
+        /// even split off, one is with somebody who does not take part now, or whoever could take what nobody has taken has not got the hours.
         AtRisk = "at_risk",
         /// The order's day has passed and not everything is finished.
         Late = "late",
@@ -39,6 +39,8 @@ pub struct OrderStatus {
     pub in_hand: Vec<InHand>,
     /// Units to be done that are with people who do not take part now: they rest, or have left.
     pub held_by_absent: i64,
+    /// Units to be done whose own day lies after the order's: their job was extended, or the order's day moved forward.
+    pub after_order: i64,
     /// The work that is left against the hours there are for it.
     pub hours: Hours,
     /// Questions about how it is done that wait for an answer (what is waiting).
@@ -64,6 +66,8 @@ pub struct InHand {
     pub to_do: i64,
     /// Of these, past the day they agreed to.
     pub late: i64,
+    /// Of these, with a day that lies after the order's.
+    pub after_order: i64,
 }
 
 /// What is left to be done of an order, in minutes, against the time of those who could do it. Nobody's hours are set
@@ -117,11 +121,15 @@ pub(super) struct Strain {
     pub(super) short_minutes: i64,
     /// Units to be done that are with people who do not take part now.
     pub(super) held_by_absent: i64,
+    /// Units to be done whose own day lies after the order's.
+    pub(super) after_order: i64,
 }
 
 impl Strain {
     fn is_felt(self) -> bool {
-        self.late > 0 || self.open_soon > 0 || self.short_minutes > 0 || self.held_by_absent > 0
+        [self.late, self.open_soon, self.short_minutes, self.held_by_absent, self.after_order]
+            .into_iter()
+            .any(|one| one > 0)
     }
 }
 
@@ -231,6 +239,12 @@ mod tests {
             Schedule::of(day(30), day(11), &unfinished, open(601)),
             Schedule::AtRisk,
             "nobody has the time"
+        );
+        let after = Strain { after_order: 1, ..calm };
+        assert_eq!(
+            Schedule::of(day(30), day(11), &unfinished, after),
+            Schedule::AtRisk,
+            "its day is too late"
         );
     }
 }

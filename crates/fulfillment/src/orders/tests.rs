@@ -406,7 +406,7 @@ fn hours_left_are_set_against_the_work_that_nobody_has() {
     assert_eq!((hours.to_do_minutes, hours.open_minutes), (40 * unit, 37 * unit));
     assert_eq!(hours.free_minutes, 2 * week * weeks - 3 * unit, "what is promised is not free");
     let in_hand = status().in_hand;
-    assert_eq!(in_hand, [InHand { person: aoki, to_do: 3, late: 0 }]);
+    assert_eq!(in_hand, [InHand { person: aoki, to_do: 3, late: 0, after_order: 0 }]);
     town.wait(Duration::days(60));
     assert_eq!(status().in_hand[0].late, 3);
     let one_by_one = town.act(town.director, all_running);
@@ -460,6 +460,24 @@ fn units_with_somebody_who_does_not_take_part_are_a_risk_until_they_come_back() 
         town.act(town.director, |tx| claims::take_back(tx, unit, TakeBackInput::default()));
     }
     assert_eq!(stands(), (Schedule::OnTime, 0));
+}
+
+#[test]
+fn work_whose_day_lies_after_the_orders_is_a_risk() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let order = town.order(9_000);
+    let job = town.job(order.id, 10);
+    town.claims(aoki, job.id, 2);
+    let stands = || {
+        let status = town.act(town.director, |tx| find(tx, order.id).and_then(|order| status(tx, order)));
+        (status.schedule, status.after_order)
+    };
+    assert_eq!(stands(), (Schedule::OnTime, 0));
+    let before = job.work_due_on.pred_opt().unwrap();
+    let input = MoveDueInput { due_on: before.to_string().into(), agreement: "by phone".into() };
+    town.act(town.director, |tx| move_due(tx, order.id, input));
+    assert_eq!(stands(), (Schedule::AtRisk, 10), "what is held, by the day agreed to, and what is open");
 }
 
 #[test]

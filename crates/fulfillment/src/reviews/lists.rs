@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::{self, exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Date, Integer, Nullable, SmallInt, Text, Timestamptz};
 use kernel::{FileId, JobId, OrderId, Page, Paging, PersonId, ReviewId, SubmissionId, UnitId};
@@ -107,6 +107,26 @@ pub fn returns_of(tx: &mut Tx<'_>, unit: UnitId, maker: PersonId) -> Result<i64,
         .filter(not(exists(overturned)))
         .count()
         .get_result(tx.conn())?)
+}
+
+/// How many of a maker's units were looked at since `since`, and how many of these went back through their own fault; a return
+/// that an appeal overturned is none.
+pub fn sent_back_of(tx: &mut Tx<'_>, maker: PersonId, since: DateTime<Utc>) -> Result<(i64, i64), DbError> {
+    let overturned = review_appeals::table
+        .filter(review_appeals::review_id.eq(reviews::id))
+        .filter(review_appeals::outcome.ne(AppealOutcome::Upheld));
+    let theirs = reviews::table
+        .inner_join(submissions::table.on(submissions::id.eq(reviews::submission_id)))
+        .filter(submissions::maker_id.eq(maker))
+        .filter(reviews::reviewed_at.ge(since));
+    let back = theirs
+        .clone()
+        .filter(reviews::verdict.eq(Verdict::Return))
+        .filter(reviews::fault.eq(Fault::Worker))
+        .filter(not(exists(overturned)))
+        .select(dsl::count(reviews::unit_id).aggregate_distinct())
+        .first(tx.conn())?;
+    Ok((theirs.select(dsl::count(reviews::unit_id).aggregate_distinct()).first(tx.conn())?, back))
 }
 
 #[derive(QueryableByName)]

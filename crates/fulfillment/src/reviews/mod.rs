@@ -30,7 +30,7 @@ pub use findings::{AnswerInput, Answered, CheckAnswer, Remark, RemarkInput};
 pub use leases::{begin, holder, next, release};
 pub(crate) use leases::{forget, tend};
 pub(crate) use lists::{find, in_second, of_unit};
-pub use lists::{returns_of, second_count, taken_count, waiting, waiting_count};
+pub use lists::{returns_of, second_count, sent_back_of, taken_count, waiting, waiting_count};
 pub use model::{Fault, Lease, Review, ReviewInput, ReviewKey, ReviewReason, ToReview, Verdict};
 
 use crate::appeals;

@@ -11,7 +11,7 @@ use super::*;
 use crate::events::{UnitPassed, UnitReturned};
 use crate::offers;
 use crate::orders::{self, OpenOrder};
-use crate::testing::{Town, returned};
+use crate::testing::{Town, changed_specification, returned};
 use crate::units::UnitState;
 
 fn pass() -> ReviewInput {
@@ -152,6 +152,25 @@ fn the_queue_holds_what_the_acting_person_may_check_by_the_clients_day_and_then_
     let page = town.act(town.checker, |tx| waiting(tx, &Paging::first(1)));
     let rest = town.act(town.checker, |tx| waiting(tx, &Paging { after: page.next, limit: 5 }));
     assert_eq!(rest.items.len(), 2, "the pages meet");
+}
+
+#[test]
+fn a_maker_is_told_how_many_of_their_units_went_back_through_their_own_fault() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let job = town.job(town.order(100_000).id, 3).id;
+    let units = town.claims(aoki, job, 3).units;
+    let since = chrono::DateTime::<chrono::Utc>::UNIX_EPOCH;
+    let told = || town.act(aoki, |tx| sent_back_of(tx, aoki, since));
+    assert_eq!(told(), (0, 0));
+    for (unit, verdict) in [(units[0], returned("typo")), (units[1], changed_specification())] {
+        let version = town.hands_in(aoki, unit);
+        town.act(town.checker, |tx| decide(tx, version.id, verdict));
+    }
+    assert_eq!(told(), (2, 1), "a specification that changed is nobody's fault");
+    let later = town.hands_in(aoki, units[2]);
+    town.passes(&later);
+    assert_eq!(told(), (3, 1));
 }
 
 #[test]

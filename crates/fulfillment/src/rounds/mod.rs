@@ -335,9 +335,17 @@ pub(crate) fn decline(tx: &mut Tx<'_>, job: JobId, worker: WorkerId) -> Result<(
     Ok(())
 }
 
+/// What of some jobs lay before a worker from whom they are kept goes on to the next in line.
+pub(crate) fn keep_from(tx: &mut Tx<'_>, worker: WorkerId, jobs: &[JobId]) -> Result<(), DbError> {
+    for job in store::withdraw_from(tx, worker, Some(jobs))? {
+        freed(tx, job)?;
+    }
+    Ok(())
+}
+
 /// What lay before a worker who leaves goes on to the next in line.
 pub(crate) fn leave(tx: &mut Tx<'_>, worker: WorkerId) -> Result<(), DbError> {
-    for job in store::withdraw_from(tx, worker)? {
+    for job in store::withdraw_from(tx, worker, None)? {
         freed(tx, job)?;
     }
     Ok(())

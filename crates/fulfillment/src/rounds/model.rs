@@ -62,6 +62,8 @@ text_enum!(
         HasPortion = "has_portion",
         /// What waits went through their hands already: they checked it, were paid for it, or were refused it.
         NotForThem = "not_for_them",
+        /// The town does not ask them to do this work.
+        NotAsked = "not_asked",
     }
 );
 

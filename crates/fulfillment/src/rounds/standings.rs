@@ -16,6 +16,7 @@ use super::fairness::{Candidate, WINDOW_WEEKS};
 use super::lists;
 use super::model::Outcome;
 use crate::claims::{self, WeeklyMinutes, Worked};
+use crate::exclusions;
 use crate::jobs::Job;
 use crate::offers::{self, OfferState};
 use crate::units;
@@ -63,6 +64,8 @@ struct Known {
     days: HashMap<WorkerId, i64>,
     /// How many of the waiting units a person may not take.
     closed: HashMap<PersonId, i64>,
+    /// From whom the town keeps the job.
+    kept_from: HashSet<WorkerId>,
 }
 
 /// What somebody was given within the window.
@@ -88,6 +91,7 @@ pub(super) fn look(tx: &mut Tx<'_>, job: &Job, waiting: i64) -> Result<Vec<Looke
         granted: granted(tx)?,
         days: days(tx)?,
         closed: units::closed_to(tx, job.id)?,
+        kept_from: exclusions::kept_from(tx, job)?,
     };
     Ok(everybody.iter().map(|one| looked(job, waiting, one, &known)).collect())
 }
@@ -121,7 +125,8 @@ fn looked(job: &Job, waiting: i64, one: &WorkerFitness, known: &Known) -> Looked
         free: time.min(open_to_them.max(0).saturating_mul(unit_minutes)),
         last_granted_at: granted.last_at,
     };
-    let barred = Outcome::of_fitness(fitness).or(declined).or(portion).or(room);
+    let kept = known.kept_from.contains(&who.worker).then_some(Outcome::NotAsked);
+    let barred = Outcome::of_fitness(fitness).or(kept).or(declined).or(portion).or(room);
     let silences = known.silences.get(&who.worker).copied().unwrap_or_default();
     let silent = answer == Some(OfferState::Passed) && !(1..MOST_SILENCES).contains(&silences);
     Looked { who, barred, silent, time, candidate }

@@ -224,16 +224,22 @@ pub(super) fn withdraw(tx: &mut Tx<'_>, job: JobId) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Ends every open portion of a worker: the town took it back. Gives back the jobs.
-pub(super) fn withdraw_from(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbError> {
+/// Ends every open portion of a worker, or of some jobs alone: the town took it back. Gives back the jobs.
+pub(super) fn withdraw_from(
+    tx: &mut Tx<'_>,
+    worker: WorkerId,
+    jobs: Option<&[JobId]>,
+) -> Result<Vec<JobId>, DbError> {
     let now = tx.now();
-    let open = offer_portions::table
+    let mut open = diesel::update(offer_portions::table)
         .filter(offer_portions::worker_id.eq(worker))
-        .filter(offer_portions::state.eq(PortionState::Open));
-    Ok(diesel::update(open)
+        .filter(offer_portions::state.eq(PortionState::Open))
         .set((offer_portions::state.eq(PortionState::Withdrawn), offer_portions::ended_at.eq(now)))
-        .returning(offer_portions::job_id)
-        .get_results(tx.conn())?)
+        .into_boxed();
+    if let Some(jobs) = jobs {
+        open = open.filter(offer_portions::job_id.eq_any(jobs.to_vec()));
+    }
+    Ok(open.returning(offer_portions::job_id).get_results(tx.conn())?)
 }
 
 /// Leaves of one open portion only what was claimed and `kept` units more.

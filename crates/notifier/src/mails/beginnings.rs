@@ -15,6 +15,8 @@ pub struct InterviewDate {
     pub way: String,
     /// Who leads it.
     pub lead: String,
+    /// Where to join it, an address or words; empty where nothing is to be joined.
+    pub join: String,
     /// The worker's own home.
     pub link: Link,
 }
@@ -30,6 +32,7 @@ impl Mail for InterviewDate {
             when: either(language, "2026年12月1日(火) 10:00", "Tue 1 Dec 2026, 10:00"),
             way: either(language, "オンライン", "online"),
             lead: either(language, "調整 春子", "Haruko Chosei"),
+            join: "https://meet.example/yui-1201".to_owned(),
             link: Link::sample("/"),
         }
     }

@@ -54,7 +54,9 @@ pub use programme::{BankChanged, BookingCancelled, BookingMade, CareAnswered, Ca
 pub use quality::{AppealAnswered, AppealDecided, AppealMade};
 pub use quotes::{QuoteAccepted, QuoteAsked, QuoteDeclined, QuoteReceipt, QuoteRunsOut, QuoteSent};
 pub use steering::{AdviceDue, MilestoneDue, RiskLine, TargetAtRisk};
-pub use team::{AwayToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished};
+pub use team::{
+    AwayToday, BackToday, DealWon, DeliveryAnswered, OrderAccepted, OrderOpened, PoolStands, RepeatWished,
+};
 pub(crate) use templates::{Addressee, Sheet, Templates};
 pub use templates::{OwnWords, Rendered, TemplateError};
 pub use webhooks::WebhookStopped;
@@ -258,6 +260,7 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<InterviewDate>(),
     Kind::of::<AppointmentOff>(),
     Kind::of::<AwayToday>(),
+    Kind::of::<BackToday>(),
     Kind::of::<CourseBooked>(),
     Kind::of::<CourseSoon>(),
     Kind::of::<SkillExpires>(),

@@ -136,6 +136,26 @@ impl Mail for AwayToday {
     }
 }
 
+/// Whoever was off today works after all: to the coordinators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BackToday {
+    /// Who.
+    pub name: String,
+    /// Their page.
+    pub link: Link,
+}
+
+impl Mail for BackToday {
+    const NAME: &'static str = "back_today";
+    const CATEGORY: Category = Category::Work;
+    const AUDIENCE: Audience = Audience::Team;
+    const MUST_SAY: &'static [&'static str] = &["name", "link"];
+
+    fn sample(language: Language) -> Self {
+        Self { name: either(language, "見本 花子", "Hanako Mihon"), link: Link::sample("/workers/12") }
+    }
+}
+
 /// The client answered a delivery: to the coordinator and the deal's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DeliveryAnswered {

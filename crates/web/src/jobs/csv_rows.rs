@@ -48,10 +48,11 @@ pub(crate) fn summary(call: &Call, failure: Option<&Failure>) -> Vec<Problem> {
             text: failure.words.clone().unwrap_or_else(|| sentence(call, problem)),
         })
         .collect();
-    let bad = failure.fields.iter().filter(|problem| line_of(problem).is_some()).count();
-    if bad > 0 {
-        let text = parts::say_count(call, "jobs-bad-rows", i64::try_from(bad).unwrap_or(i64::MAX));
-        all.push(Problem { name: "csv".to_owned(), text });
+    let bad = bad_rows(call, Some(failure));
+    if let Some(first) = bad.first() {
+        let count = parts::say_count(call, "jobs-bad-rows", i64::try_from(bad.len()).unwrap_or(i64::MAX));
+        let facts = [("count", count), ("line", first.line.clone()), ("text", first.text.clone())];
+        all.push(Problem { name: "csv".to_owned(), text: parts::say(call, "jobs-bad-rows-first", &facts) });
     }
     if all.is_empty() {
         all.push(Problem { name: String::new(), text: failure.sentence(call) });
@@ -74,6 +75,7 @@ fn sentence(call: &Call, problem: &FieldProblem) -> String {
             let [first, last] = [PayDay::EARLIEST, PayDay::LATEST].map(|day| day.to_string());
             parts::say(call, "jobs-pay-day-refused", &[("first", first), ("last", last)])
         }
+        _ if problem.field == "count" && problem.code == Code::SaidTwice => call.text("jobs-count-and-rows"),
         _ if problem.field == "csv_file" && problem.code == Code::FileKind => {
             call.text("jobs-csv-file-refused")
         }

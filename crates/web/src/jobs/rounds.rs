@@ -44,6 +44,7 @@ struct Facts {
     job: Job,
     order: Order,
     rounds: Page<Round, RoundKey>,
+    newest: Option<Round>,
     shown: Option<(Round, Page<Decision, PlaceKey>)>,
     people: HashMap<WorkerId, PersonId>,
     names: HashMap<PersonId, String>,
@@ -58,6 +59,7 @@ fn facts(
 ) -> Result<Facts, DbError> {
     let job = jobs::find(tx, id)?;
     let rounds = rounds::of_job(tx, id, &Paging { after: before, ..Paging::first(ROUNDS) })?;
+    let newest = newest(tx, id)?;
     let round = match number {
         Some(number) => Some(rounds::find(tx, id, number)?),
         None => rounds.items.first().copied(),
@@ -76,9 +78,15 @@ fn facts(
         names: parts::people(tx, language, people.values().copied())?,
         job,
         rounds,
+        newest,
         shown,
         people,
     })
+}
+
+/// The newest round of a job; none before the first.
+pub(super) fn newest(tx: &mut Tx<'_>, id: JobId) -> Result<Option<Round>, DbError> {
+    Ok(rounds::of_job(tx, id, &Paging::first(1))?.items.pop())
 }
 
 #[derive(Serialize)]
@@ -149,7 +157,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             Crumb::named(&facts.order.title, paths::order(facts.order.id)),
             Crumb::named(&facts.job.title, paths::job(id)),
         ],
-        answer: course(&call, &facts.job),
+        answer: course(&call, &facts.job, facts.newest.as_ref()),
         rule: match facts.job.offer_rule {
             OfferRule::Fair => String::new(),
             OfferRule::FirstCome => call.text("rounds-first-come"),
@@ -184,8 +192,13 @@ pub(super) fn unclaimed(call: &Call, job: &Job, waiting: i64, has_stood: bool) -
     }
 }
 
-/// Where the offering of a job stands, in a sentence.
-pub(super) fn course(call: &Call, job: &Job) -> String {
+/// Where the offering of a job stands, in a sentence; `newest` is its newest round.
+pub(super) fn course(call: &Call, job: &Job, newest: Option<&Round>) -> String {
+    let named = newest.filter(|round| round.kind == RoundKind::Named && job.is_in_turn());
+    if let Some(answer_by) = named.and_then(|round| round.answer_by) {
+        let until = format::full_moment(call.language, answer_by);
+        return parts::say(call, "rounds-course-named", &[("until", until)]);
+    }
     match job.open_to_all_since() {
         Some(opened_at) => {
             let since = format::full_moment(call.language, opened_at);

@@ -9,10 +9,12 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims;
+use fulfillment::exclusions;
 use fulfillment::jobs::{self, Extension, Job, JobState, MinimumWage, OfferRule};
 use fulfillment::offers;
 use fulfillment::orders::{self, Order, OrderState, Progress};
 use fulfillment::questions;
+use fulfillment::rounds::Round;
 use fulfillment::samples;
 use fulfillment::submissions::{self, SaidMinutes};
 use fulfillment::terms::TermsItem;
@@ -52,6 +54,7 @@ struct Facts {
     progress: Progress,
     skill: Option<String>,
     fitting: usize,
+    newest_round: Option<Round>,
     units: Page<Unit, UnitKey>,
     holders: HashMap<PersonId, String>,
     wage: Option<MinimumWage>,
@@ -92,32 +95,25 @@ fn facts(
     let named = units.items.iter().filter_map(|unit| unit.holder_id);
     let holders = parts::people(tx, language, named.chain(moves.iter().map(|moved| moved.extended_by)))?;
     let today = date_in_japan(tx.now());
-    let able = skills::eligible(tx, job.needs(), today)?;
+    let kept_from = exclusions::kept_from(tx, &job)?;
+    let mut able = skills::eligible(tx, job.needs(), today)?;
+    able.retain(|one| one.weekly_minutes >= job.unit_minutes && !kept_from.contains(&one.worker));
     let told = offers::told(tx, id)?;
+    let untold = able.iter().filter(|worker| !told.contains(&worker.worker)).count();
     Ok(Facts {
         now: tx.now(),
         wage: wage::of_town(tx)?,
         moves,
         asked: claims::asked(tx, id)?,
         // What is offered in turn comes to everybody by itself.
-        untold: if job.is_in_turn() {
-            0
-        } else {
-            i64::try_from(
-                able.iter()
-                    .filter(|worker| {
-                        worker.weekly_minutes >= job.unit_minutes && !told.contains(&worker.worker)
-                    })
-                    .count(),
-            )
-            .unwrap_or(i64::MAX)
-        },
+        untold: if job.is_in_turn() { 0 } else { i64::try_from(untold).unwrap_or(i64::MAX) },
         said: submissions::said_minutes(tx, id)?,
         questions: questions::count_of_job(tx, id)?,
         has_stood: fulfillment::rounds::has_stood(tx, id)?,
+        newest_round: rounds::newest(tx, id)?,
         samples: i64::try_from(samples::of_job(tx, id)?.len()).unwrap_or(i64::MAX),
         skill: job.skill_id.map(|skill| skills::find(tx, skill)).transpose()?.map(|skill| skill.name),
-        fitting: able.iter().filter(|worker| worker.weekly_minutes >= job.unit_minutes).count(),
+        fitting: able.len(),
         progress: progress.map(|found| found.progress).unwrap_or_default(),
         lacking: lacking::of_order(tx, order.id, job.state != JobState::Closed)?,
         order,
@@ -313,7 +309,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> JobPage {
         },
         terms: terms(call, facts),
         rule: call.text(&parts::text_key("jobs-rule", job.offer_rule.as_str())),
-        course: rounds::course(call, job),
+        course: rounds::course(call, job, facts.newest_round.as_ref()),
         rounds_href: rounds::href(job),
         unclaimed: rounds::unclaimed(call, job, facts.progress.offered, facts.has_stood),
         fitting,

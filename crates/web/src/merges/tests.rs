@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, TestRunner};
 use super::*;
 
 /// Every table that a merge may touch.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "companies",
     "contacts",
     "company_tags",
@@ -26,6 +26,7 @@ const TABLES: [&str; 11] = [
     "leads",
     "deals",
     "orders",
+    "exclusions",
     "deliveries",
     "messages",
 ];

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::DbError;
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
 use fulfillment::hand_overs::{self, OpenHandOver, share_of};
 use fulfillment::jobs;
+use fulfillment::reviews;
 use fulfillment::terms;
 use fulfillment::units::{self, UnitState};
 use kernel::{Language, Paging, UnitId, Yen};
@@ -116,6 +117,8 @@ struct ListPage {
     shown: usize,
     next_href: String,
     first_href: String,
+    /// How many of their units were looked at lately, and how many were to be mended; only in the part that is over.
+    looked_at: String,
 }
 
 /// A part of a unit that was handed over.
@@ -157,11 +160,13 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let after = format::read_page_key::<MineKey>(&query.after);
     let first_href = if after.is_some() { href(part) } else { String::new() };
     let (person, is_asked) = (call.person()?, part == Mine::Waiting && after.is_none());
-    let (page, handed_over, now) = call
+    let (page, handed_over, seen, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let page = claims::mine(tx, part, &Paging { after, ..Paging::first(ROWS) })?;
             let parts = if is_asked { hand_overs::waiting_of(tx, person)? } else { Vec::new() };
-            Ok((page, parts, tx.now()))
+            let since = tx.now() - LOOKED_BACK;
+            let seen = if part == Mine::Over { reviews::sent_back_of(tx, person, since)? } else { (0, 0) };
+            Ok((page, parts, seen, tx.now()))
         })
         .await?;
     let next_href = page.next.as_ref().map(|key| format!("{}&after={}", href(part), format::page_key(key)));
@@ -182,8 +187,21 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         shown,
         next_href: next_href.unwrap_or_default(),
         first_href,
+        looked_at: looked_at(&call, seen),
     };
     call.page("my_units/index.html", &view)
+}
+
+/// How far back the part that is over counts what was looked at.
+const LOOKED_BACK: TimeDelta = TimeDelta::days(183);
+
+fn looked_at(call: &Call, (looked, back): (i64, i64)) -> String {
+    let counts = [("looked", format::count(looked)), ("back", format::count(back))];
+    match (looked, back) {
+        (0, _) => String::new(),
+        (_, 0) => parts::say(call, "my-units-looked-at-good", &counts),
+        _ => parts::say(call, "my-units-looked-at", &counts),
+    }
 }
 
 fn href(part: Mine) -> String {

@@ -18,6 +18,7 @@ use crate::call::Call;
 use crate::format;
 use crate::offers::card::{self, CardView, Offered, WhyNone};
 use crate::orders::parts::{self, text_key};
+use crate::waiting::Join;
 
 /// How many offers the home page shows.
 const OFFERS: u16 = 3;
@@ -95,6 +96,8 @@ pub(crate) struct WorkerToday {
     limit: Option<LimitView>,
     /// When and how they are talked with; empty where no interview is planned.
     interview: String,
+    /// Where it is joined.
+    join: Join,
     /// Today is off.
     is_off_today: bool,
     /// It was taken off today, so one tap undoes it.
@@ -130,6 +133,7 @@ impl WorkerToday {
             pay: pay::answer(call, &facts.pay, facts.today),
             year: year::sentence(call, &facts.year),
             limit: LimitView::of(call, &facts.year),
+            join: facts.interview.as_ref().map(Join::of).unwrap_or_default(),
             interview: facts.interview.map(|one| talk(call, &one)).unwrap_or_default(),
         }
     }

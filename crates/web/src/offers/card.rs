@@ -102,6 +102,8 @@ pub(crate) struct CardView {
     per_hour: String,
     left: i64,
     fitting: i64,
+    /// Whether some of the week is free, if not for a whole unit.
+    has_time: bool,
     due: Due,
     /// When it is paid: a rule with its two dates.
     pay_on: String,
@@ -142,6 +144,7 @@ impl CardView {
             per_hour: format::yen(language, card.yen_per_hour),
             left: card.units_left,
             fitting: card.fitting_units,
+            has_time: card.free_minutes_this_week > 0,
             due: format::due(language, now, card.work_due_on),
             free_until_due: format::duration(language, card.free_minutes_until_due),
             skill,

@@ -43,6 +43,36 @@ struct RoundRow {
     did: String,
     place: String,
     level: String,
+    /// How many rounds in a row said the same, in words; empty for one.
+    times: String,
+}
+
+/// Rounds that follow each other and say the same are one, with the day of the newest.
+fn folded(call: &Call, rows: impl Iterator<Item = RoundRow>) -> Vec<RoundRow> {
+    let counted = |(row, times): (RoundRow, i64)| match times {
+        1 => row,
+        _ => RoundRow { times: parts::say_count(call, "why-times", times), ..row },
+    };
+    runs(rows, RoundRow::says_as).into_iter().map(counted).collect()
+}
+
+/// The first of each run of neighbours that are alike, with how many there are of it.
+fn runs<T>(all: impl Iterator<Item = T>, are_alike: impl Fn(&T, &T) -> bool) -> Vec<(T, i64)> {
+    let mut runs: Vec<(T, i64)> = Vec::new();
+    for one in all {
+        match runs.last_mut() {
+            Some((first, times)) if are_alike(first, &one) => *times += 1,
+            _ => runs.push((one, 1)),
+        }
+    }
+    runs
+}
+
+impl RoundRow {
+    fn says_as(&self, other: &Self) -> bool {
+        let said = |one: &Self| [&one.outcome, &one.did, &one.place, &one.level].map(String::clone);
+        said(self) == said(other)
+    }
 }
 
 fn read(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<(Job, Why), DbError> {
@@ -68,7 +98,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         },
         is_in_turn: job.offer_rule == OfferRule::Fair,
         offer_href: if is_open { paths::offer(id) } else { String::new() },
-        rounds: why.rounds.iter().map(|one| row(&call, one)).collect(),
+        rounds: folded(&call, why.rounds.iter().map(|one| row(&call, one))),
     };
     call.page("offers/reasons.html", &page)
 }
@@ -124,6 +154,7 @@ fn row(call: &Call, one: &RoundOfWorker) -> RoundRow {
         did: decision.answer.map(did).unwrap_or_default(),
         place: if is_in_line { parts::say(call, "why-place-value", &place) } else { String::new() },
         level: decision.level_per_mille.filter(|_| is_in_line).map(level).unwrap_or_default(),
+        times: String::new(),
     }
 }
 
@@ -135,4 +166,17 @@ fn outcome(call: &Call, outcome: Outcome, units: &[(&'static str, String)]) -> S
 pub(crate) async fn api(call: Rc<Call>, At(job): At<JobId>) -> Result<One<Why>, Failure> {
     let person = call.person()?;
     call.db(move |tx| read(tx, person, job)).await.map(|(_, why)| One(why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_that_are_alike_are_one_and_the_newest_stands_for_them() {
+        let all = [(9, "a"), (8, "a"), (7, "b"), (6, "a")];
+        let folded = runs(all.into_iter(), |one, other| one.1 == other.1);
+        assert_eq!(folded, [((9, "a"), 2), ((7, "b"), 1), ((6, "a"), 1)]);
+        assert_eq!(runs(std::iter::empty::<i32>(), |one, other| one == other), []);
+    }
 }

@@ -67,6 +67,7 @@ pub(super) const ALL: &[Tag] = &[
     tag("defect-kinds", "What the town calls what reviewers find, and how grave each is."),
     tag("sampling-streams", "How much of somebody’s work is checked in one kind of work, and why."),
     tag("sampling-seeds", "What units are drawn with to be checked: committed to first, shown later."),
+    tag("exclusions", "Jobs, or all work of a client, that somebody is not asked to do."),
     tag("second-looks", "Verdicts that another reviewer gives once more without knowing the first."),
     tag("coachings", "Whom somebody is to sit down with because a unit came back once too often."),
     tag("invoices", "What clients are asked for, what came in, and what each month brings."),

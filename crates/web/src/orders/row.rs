@@ -54,6 +54,8 @@ pub(crate) struct StatusRow {
     schedule: String,
     schedule_tone: &'static str,
     schedule_icon: &'static str,
+    /// Work whose day lies after the order's; empty where there is none.
+    after: String,
     arranged: String,
     finished: String,
     /// How many of the ordered pieces were split into units, in words; empty where all were and no more.
@@ -106,6 +108,7 @@ impl StatusRow {
             schedule: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
             schedule_tone: tone,
             schedule_icon: icon,
+            after: said_where_some(call, "orders-after-order", status.after_order),
             arranged: of_all("orders-cell-arranged", progress.arranged()),
             finished: of_all("orders-cell-finished", progress.finished()),
             pieces: pieces(call, &status.pieces),
@@ -129,7 +132,7 @@ impl StatusRow {
 }
 
 /// A count in words; empty where there is nothing.
-fn said_where_some(call: &Call, key: &str, count: i64) -> String {
+pub(crate) fn said_where_some(call: &Call, key: &str, count: i64) -> String {
     if count == 0 { String::new() } else { parts::say_count(call, key, count) }
 }
 

@@ -190,6 +190,8 @@ struct Schedule {
     icon: &'static str,
     workers: String,
     late: String,
+    /// Work whose day lies after the order's; empty where there is none.
+    after: String,
 }
 
 #[derive(Serialize)]
@@ -414,11 +416,8 @@ fn schedule(call: &Call, status: &OrderStatus) -> Schedule {
         tone,
         icon,
         workers: parts::say(call, "orders-people", &[("count", format::count(status.workers))]),
-        late: if status.late == 0 {
-            String::new()
-        } else {
-            parts::say_count(call, "orders-late-units", status.late)
-        },
+        late: row::said_where_some(call, "orders-late-units", status.late),
+        after: row::said_where_some(call, "orders-after-order", status.after_order),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::{ORDERS, RUNNING, UPLOAD, routes};
 use crate::{
-    appeals, availability, capacity, checks, coachings, courses, deliveries, endings, fixes, hand_overs,
-    jobs, orders, partners, quality, questions, review, samples, sampling, second_looks, shares, waiting,
-    work_rules, workers,
+    appeals, availability, capacity, checks, coachings, courses, deliveries, endings, exclusions, fixes,
+    hand_overs, jobs, orders, partners, quality, questions, review, samples, sampling, second_looks, shares,
+    waiting, work_rules, workers,
 };
 
 routes! {
@@ -88,6 +88,9 @@ routes! {
     GET "/jobs/{id}/sampling" => sampling::job::show, RUNNING;
     POST "/jobs/{id}/sampling" => sampling::job::change, RUNNING;
     GET "/workers/{id}/sampling" => sampling::person::show, RUNNING;
+    GET "/workers/{id}/exclusions" => exclusions::pages::show, RUNNING;
+    POST "/workers/{id}/exclusions" => exclusions::pages::exclude, RUNNING;
+    POST "/exclusions/{id}/lift" => exclusions::pages::lift, RUNNING;
     GET "/sampling/{id}" => sampling::stream::show, RUNNING;
     POST "/units/{id}/critical" => sampling::unit::mark, RUNNING;
     POST "/units/{id}/ordinary" => sampling::unit::unmark, RUNNING;
@@ -310,6 +313,12 @@ routes! {
     POST "/api/v1/jobs/{id}/sampling" -> sampling::api::change, RUNNING;
     /// How a worker is checked in each kind of work, and what is known of them; they come whole.
     GET "/api/v1/workers/{id}/sampling" -> sampling::api::of_worker, RUNNING;
+    /// What a worker is not, or was not, asked to do, the newest first; it comes whole.
+    GET "/api/v1/workers/{id}/exclusions" -> exclusions::api::of_worker, RUNNING;
+    /// Keeps a job, or all work of its client, from a worker: it is not offered to them and they cannot claim it.
+    POST "/api/v1/workers/{id}/exclusions" -> exclusions::api::exclude, RUNNING;
+    /// Takes that back: the next round asks them like anybody else.
+    POST "/api/v1/exclusions/{id}/lift" -> exclusions::api::lift, RUNNING;
     /// Why somebody was checked more or less in one kind of work, the newest first.
     GET "/api/v1/sampling-streams/{id}/switches" -> sampling::api::switches, RUNNING;
     /// What somebody’s units are drawn with, the newest first: fingerprints, and the seeds that are used no more.

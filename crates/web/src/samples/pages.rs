@@ -95,7 +95,7 @@ pub(crate) async fn add(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let upload = uploads::read(&call).await?;
     let taken = match upload.file("file") {
         Some(file) => keep(&call, id, &upload.form, file).await,
-        None => Err(Failure::from(Invalid::field("file", Code::Required))),
+        None => Err(Failure::from(Invalid::field("file", Code::FileWanted))),
     };
     match taken {
         Ok(_added) => Ok(call.done(path(id), "done-samples-added")),

@@ -69,6 +69,7 @@ struct Planned {
     when: When,
     way: String,
     lead: String,
+    join: Join,
     has_begun: bool,
     outcomes: Vec<Choice>,
     outcome_action: String,
@@ -76,6 +77,23 @@ struct Planned {
     /// The address that the mail about it did not reach; empty where it did, or is on its way.
     unreached: String,
     tell_again_action: String,
+}
+
+/// Where an interview is joined.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Join {
+    /// As it was typed; empty where nothing is to be joined.
+    text: String,
+    /// The same as a link, where it is the address of a page; empty else.
+    href: String,
+}
+
+impl Join {
+    pub(crate) fn of(interview: &Interview) -> Self {
+        let text = interview.join_at.clone();
+        let is_address = text.starts_with("https://") && !text.contains(char::is_whitespace);
+        Self { href: if is_address { text.clone() } else { String::new() }, text }
+    }
 }
 
 #[derive(Serialize)]
@@ -149,6 +167,7 @@ fn planned_view(call: &Call, facts: &Facts, one: &Interview) -> Planned {
         when: When::of(call.language, one.starts_at),
         way: call.text(&text_key("interview-way", one.way.as_str())),
         lead: lead(call, facts, one.interviewer_id),
+        join: Join::of(one),
         has_begun: one.starts_at <= facts.now,
         outcomes: Choice::words(call, "interview-outcome", Outcome::ALL),
         outcome_action: format!("{}/outcome", path(one.id)),
@@ -168,6 +187,17 @@ fn past(call: &Call, facts: &Facts, one: &Interview) -> Past {
     }
 }
 
+/// What is said once an interview has its day: of what has been nobody is told, and nobody by mail who has no address.
+fn said(tx: &mut Tx<'_>, worker: WorkerId) -> Result<&'static str, DbError> {
+    let now = tx.now();
+    if !interviews::planned(tx, worker)?.is_some_and(|one| one.starts_at > now) {
+        return Ok("done-interview-written-down");
+    }
+    let person = workers::find(tx, worker)?.person_id;
+    let has_mail = persons::find(tx, person)?.email.is_some();
+    Ok(if has_mail { "done-interview-planned" } else { "done-interview-by-phone" })
+}
+
 /// `POST /workers/{id}/interviews`
 pub(crate) async fn plan(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: WorkerId = call.id("id")?;
@@ -175,7 +205,10 @@ pub(crate) async fn plan(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let input: InterviewInput = form.input()?;
     let page = move |_planned: Interview| format!("{}/interview", paths::worker(id));
     match call.once(&form, move |tx| interviews::plan(tx, id, &input).map(page)).await {
-        Ok(page) => Ok(call.done(page, "done-interview-planned")),
+        Ok(page) => {
+            let said = call.db(move |tx| said(tx, id)).await?;
+            Ok(call.done(page, said))
+        }
         Err(failure) if parts::stays(&failure) => render(&call, id, Some(&form), Some(&failure)).await,
         Err(failure) => Err(failure),
     }
@@ -187,7 +220,15 @@ pub(crate) async fn move_to(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let (input, version) = (form.input::<InterviewInput>()?, form.version()?);
     let moved = call.db(move |tx| interviews::move_to(tx, id, version, &input)).await;
-    settle(&call, id, &form, moved, "done-interview-planned").await
+    let said = match &moved {
+        Ok(one) => {
+            let worker = one.worker_id;
+            call.db(move |tx| said(tx, worker)).await?
+        }
+        // Nothing is said to be done where it was refused.
+        Err(_) => "",
+    };
+    settle(&call, id, &form, moved, said).await
 }
 
 /// `POST /interviews/{id}/outcome`

@@ -5,6 +5,7 @@ pub(crate) mod index;
 pub(crate) mod interview;
 mod next;
 
+pub(crate) use interview::Join;
 pub(crate) use next::Next;
 
 use std::collections::HashMap;

@@ -57,6 +57,13 @@ impl Next {
     }
 }
 
+impl Next {
+    /// What the control says, where it leads, and the step it takes at once: a [`WorkerStep`]'s word, or empty.
+    pub(crate) fn control(&self) -> (String, String, String) {
+        (self.label.clone(), self.href.clone(), self.kind.clone())
+    }
+}
+
 fn since(call: &Call, since: NaiveDate, today: NaiveDate) -> String {
     let (day, days) = (format::plain_date(call.language, since), (today - since).num_days().max(0));
     parts::say(call, "waiting-since-days", &[("day", day), ("days", format::count(days))])

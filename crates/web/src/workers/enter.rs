@@ -3,7 +3,7 @@
 use accounts::persons::{self, PersonInput};
 use accounts::{LinkKey, Role, invitations};
 use db::Tx;
-use kernel::{Checks, Language, PersonId, Typed};
+use kernel::{Checks, Invalid, Language, PersonId, Typed, date_in_japan};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use workforce::workers::{self, Entry, PhoneInput, RegisterInput, Worker};
@@ -52,22 +52,32 @@ pub(crate) fn enter(tx: &mut Tx<'_>, key: &LinkKey, input: EnterInput) -> Result
     } else {
         checks.choice("entry", &input.entry)
     };
-    let (known, entry) = checks.done((known, entry))?;
+    let (new, phone) = (new_person(&input), PhoneInput { phone: input.phone });
+    let register = RegisterInput { weekly_minutes: input.weekly_minutes, happened_on: input.happened_on };
+    // All at once, so that a form is not refused twice.
+    let read = checks.done((known, entry));
+    let mut wrong = read.as_ref().err().map(|refused| refused.0.clone()).unwrap_or_default();
+    if input.person_id.as_str().trim().is_empty() {
+        wrong.extend([new.problems(), phone.problems(), register.problems(date_in_japan(tx.now()))].concat());
+    }
+    if !wrong.is_empty() {
+        return Err(Invalid(wrong).into());
+    }
+    let (known, entry) = read?;
     let person = match known {
         Some(id) => persons::find(tx, id)?,
-        None => persons::add(tx, &new_person(&input))?,
+        None => persons::add(tx, &new)?,
     };
     let mut roles = person.roles.clone();
     if roles.insert(Role::Worker) {
         persons::set_roles(tx, person.id, &roles)?;
     }
-    let register = RegisterInput { weekly_minutes: input.weekly_minutes, happened_on: input.happened_on };
     let mut worker = match entry {
         Some(Entry::Applied) => workers::apply(tx, person.id, register)?,
         Some(Entry::Registered) | None => workers::register(tx, person.id, register)?,
     };
-    if !input.phone.as_str().trim().is_empty() {
-        worker = workers::set_phone(tx, worker.id, worker.version, &PhoneInput { phone: input.phone })?;
+    if !phone.phone.as_str().trim().is_empty() {
+        worker = workers::set_phone(tx, worker.id, worker.version, &phone)?;
     }
     let wanted = matches!(input.invite.as_str().trim(), "yes" | "true");
     if wanted && person.email.is_some() && !person.has_password && person.is_active() {

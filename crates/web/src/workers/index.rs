@@ -100,7 +100,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 fn answer(call: &Call, counts: &Counts) -> String {
     let counts = [
         ("active", format::count(counts.active)),
-        ("registered", format::count(counts.registered_cumulative)),
+        ("registered", format::count(counts.registrations_cumulative)),
         ("withdrawn", format::count(counts.withdrawn.values().sum())),
     ];
     parts::say(call, "workers-answer", &counts)

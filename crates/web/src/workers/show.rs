@@ -140,8 +140,10 @@ struct PayRow {
 
 #[derive(Serialize)]
 struct StepButton {
+    /// The step it takes; empty where it leads to a page.
     kind: String,
     label: String,
+    href: String,
 }
 
 #[derive(Serialize)]
@@ -187,6 +189,7 @@ pub(super) async fn render(
 fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
     let (worker, person) = (&facts.worker, &facts.person);
     let allowed = steps::allowed(worker.state);
+    let next = facts.waiting.as_ref().map(|one| Next::of(call, one, facts.today));
     WorkerPage {
         title: person.name_in(call.language),
         crumbs: vec![Crumb::new(call, "nav-workers", "/workers")],
@@ -211,8 +214,8 @@ fn page(call: &Call, facts: &Facts, form: FormView) -> WorkerPage {
             call.language,
             facts.plan.minutes_in_week(facts.today, worker.weekly_minutes.into()),
         ),
-        main_step: main_step(call, &allowed),
-        next: facts.waiting.as_ref().map(|one| Next::of(call, one, facts.today)),
+        main_step: main_step(call, facts, &allowed, next.as_ref()),
+        next,
         forgotten: forgotten(call, worker),
         steps: Choice::words(call, "workers-step", &allowed),
         reasons: if allowed.contains(&WorkerStep::Withdrawn) {
@@ -297,11 +300,20 @@ fn answer(call: &Call, facts: &Facts) -> String {
     }
 }
 
-/// The step most workers in that state take next; the others are in the form below.
-fn main_step(call: &Call, allowed: &[WorkerStep]) -> Option<StepButton> {
+/// What is next for them, as the page says below; where nothing waits but a rest, the step that ends it. The others are in
+/// the form below.
+fn main_step(call: &Call, facts: &Facts, allowed: &[WorkerStep], next: Option<&Next>) -> Option<StepButton> {
+    if let Some(next) = next.filter(|_| facts.worker.state != WorkerState::Paused) {
+        let (label, href, kind) = next.control();
+        return Some(StepButton { kind, label, href });
+    }
     let usual = [WorkerStep::Registered, WorkerStep::Returned, WorkerStep::Activated];
     let step = usual.into_iter().find(|step| allowed.contains(step))?;
-    Some(StepButton { kind: step.to_string(), label: call.text(&format!("workers-step-{step}")) })
+    Some(StepButton {
+        kind: step.to_string(),
+        label: call.text(&format!("workers-step-{step}")),
+        href: format!("{}/steps", paths::worker(facts.worker.id)),
+    })
 }
 
 fn skill_row(call: &Call, facts: &Facts, skill: &WorkerSkill) -> SkillRow {

@@ -47,6 +47,8 @@ jobs-bad-rows = { $count ->
     [one] Fix 1 row of the CSV
    *[other] Fix { $count } rows of the CSV
 }
+jobs-bad-rows-first = { $count } (row { $line }: { $text })
+jobs-count-and-rows = There is a number and a file (CSV). Keep only one of the two
 jobs-bad-rows-title = Rows to fix (nothing was created)
 jobs-bad-row = Row { $line }: { $text }
 jobs-state-draft = Not offered
@@ -210,7 +212,7 @@ jobs-unclaimed-nobody = When it was offered, it fitted nobody. Confirm a skill, 
 rounds-title = Who was asked
 rounds-why-not = See why it does not fit each of them
 rounds-first-come-title = First come, first served
-rounds-first-come = When the job is offered, everybody whom it fits is told at once, and whoever takes it first has it. Offering it again reaches those whom it fits only now.
+rounds-first-come = When the job is offered, everybody whom it fits is told at once, and whoever takes it first has it. Whoever it comes to fit later is told within about 15 minutes.
 rounds-first-come-note = Whoever was told may take it, first come, first served. You also see here why the others were not told.
 rounds-course-first-come = First come, first served, for everybody whom it fits since { $since }
 rounds-none-record = There is no record of who was told
@@ -218,6 +220,7 @@ rounds-pool-note-nobody = It fitted nobody, so nobody was told. The reason for e
 rounds-none = Nobody has been asked yet
 rounds-none-text = Once a job is offered in turn, you see here who was asked and why others were not.
 rounds-course-none = Nobody has been asked yet
+rounds-course-named = Waiting for the answer of whoever was asked by name (until { $until })
 rounds-course-turn = People are asked in turn (time { $wave } of { $most } through the line)
 rounds-course-pool = Open to everybody whom it fits since { $since }
 rounds-all = Rounds so far
@@ -262,6 +265,7 @@ round-outcome-declined = Declined this job
 round-outcome-passed = Did not answer about this job
 round-outcome-has-portion = Still has time to answer about an earlier share
 round-outcome-not-for-them = Only units are left that they checked, were paid for or were refused
+round-outcome-not-asked = Is not asked to do this work (why: see their “Work not asked for”)
 round-answer-open = Took { $claimed } of { $units }; the rest waits for an answer
 round-answer-claimed = Took { $claimed } of { $units }
 round-answer-declined = Took { $claimed } of { $units } and declined the rest

@@ -22,6 +22,11 @@ orders-late-units = { $count ->
     [one] 1 unit is past its day
    *[other] { $count } units are past their day
 }
+orders-after-order = { $count ->
+    [one] 1 unit is due after the order’s own day
+   *[other] { $count } units are due after the order’s own day
+}
+orders-after-order-text = Agree on a later day with the client, or ask somebody else.
 orders-done-of-total = { $done } of { $total }
 orders-split-under = { $units } of { $ordered } ordered are split, { $left } not yet
 orders-split-shared = { $units } of { $ordered } ordered are split, { $shared } are with partners, { $left } not yet split

@@ -1,7 +1,7 @@
 # Workers and skills.
 workers-views = Views of workers
 workers-all = All
-workers-answer = In the programme: { $active } · ever registered: { $registered } · left: { $withdrawn }
+workers-answer = In the programme: { $active } · registrations so far: { $registered } · withdrawals so far: { $withdrawn }
 workers-shown = { $count ->
     [one] 1 worker
    *[other] { $count } workers

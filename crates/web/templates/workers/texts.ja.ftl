@@ -1,7 +1,7 @@
 # Workers and skills.
 workers-views = ワーカーの表示
 workers-all = すべて
-workers-answer = 在籍 { $active }人 · 累計 { $registered }人 · 退会 { $withdrawn }人
+workers-answer = 在籍 { $active }人 · 登録 延べ{ $registered }件 · 退会 延べ{ $withdrawn }件
 workers-shown = { $count }人を表示
 workers-name = 名前
 workers-hours = 週の時間

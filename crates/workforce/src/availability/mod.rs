@@ -66,6 +66,21 @@ impl Event for OffToday {
     const KIND: &'static str = "worker.off_today";
 }
 
+/// Whoever took a day off works today after all: coordination is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackToday {
+    /// Who.
+    pub worker: WorkerId,
+    /// The person they are.
+    pub person: PersonId,
+    /// The day in Japan.
+    pub day: NaiveDate,
+}
+
+impl Event for BackToday {
+    const KIND: &'static str = "worker.back_today";
+}
+
 /// Sets a worker's standing week, as a whole.
 pub fn set_week(tx: &mut Tx<'_>, worker: WorkerId, input: &WeekInput) -> Result<Plan, AvailabilityError> {
     let week = input.checked()?;
@@ -112,10 +127,12 @@ pub fn off_today(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Plan, Availability
     Ok(plan(tx, worker.id)?)
 }
 
-/// Undoes [`off_today`]; where today was not taken off so, nothing changes.
+/// Undoes [`off_today`], and coordination is told; where today was not taken off so, nothing changes.
 pub fn back_today(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Plan, AvailabilityError> {
-    let worker = workers::hold(tx, worker)?.id;
+    let worker = workers::hold(tx, worker)?;
     let day = date_in_japan(tx.now());
-    store::tell_back(tx, worker, day)?;
-    Ok(plan(tx, worker)?)
+    if store::tell_back(tx, worker.id, day)? && worker.state == WorkerState::Active {
+        queue::record(tx, &BackToday { worker: worker.id, person: worker.person_id, day })?;
+    }
+    Ok(plan(tx, worker.id)?)
 }

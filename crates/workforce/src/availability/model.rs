@@ -112,8 +112,9 @@ fn windows(checks: &mut Checks, field: &str, typed: &Typed) -> Vec<Window> {
             Some((starts_minute, ends_minute)) if starts_minute < ends_minute => {
                 found.push(Window { starts_minute, ends_minute });
             }
-            _ => {
-                checks.problem(field, Code::NotATime);
+            read => {
+                // Eleven to nine, or nine to nine: both are times.
+                checks.problem(field, if read.is_some() { Code::EndsTooEarly } else { Code::NotATime });
                 return Vec::new();
             }
         }
@@ -278,7 +279,7 @@ impl DayInput {
             if day < today {
                 checks.problem("day", Code::InThePast);
             } else if (day - today).num_days() > MOST_DAYS {
-                checks.problem("day", Code::OutOfRange);
+                checks.problem("day", Code::TooFarAhead);
             }
         }
         let hours = windows(&mut checks, "hours", &self.hours);
@@ -337,9 +338,15 @@ mod tests {
         ] {
             assert_eq!(read(typed), Ok(expected.to_owned()), "{typed}");
         }
-        for wrong in ["9", "11-9", "9-9", "9-25", "24-24", "朝", "9-11-13"] {
+        for wrong in ["9", "9-25", "朝", "9-11-13"] {
             assert_eq!(read(wrong), Err(Code::NotATime), "{wrong}");
         }
+        for wrong in ["11-9", "9-9", "24-24"] {
+            assert_eq!(read(wrong), Err(Code::EndsTooEarly), "{wrong}");
+        }
+        let next_year = DayInput { day: "2027-11-28".into(), hours: "9-11".into() };
+        let refused = next_year.checked(day("2026-11-26")).unwrap_err();
+        assert_eq!((refused.0[0].field.as_str(), refused.0[0].code), ("day", Code::TooFarAhead));
     }
 
     #[test]

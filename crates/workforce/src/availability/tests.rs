@@ -89,6 +89,13 @@ fn today_off_is_one_tap_told_once_and_undone_in_one() {
     town.act(|tx| clear_day(tx, worker, today));
     town.act(|tx| off_today(tx, worker));
     assert!(town.act(|tx| back_today(tx, worker)).days.is_empty());
+    town.act(|tx| back_today(tx, worker));
+    let back = town.db.arrange(town.id, |tx| {
+        let count =
+            diesel::sql_query("SELECT count(*)::text AS text FROM events WHERE kind = 'worker.back_today'");
+        Ok(count.load::<Found>(tx.conn())?.remove(0).text)
+    });
+    assert_eq!(back, "2", "once for each day taken off, and no more");
     town.act(|tx| off_today(tx, worker));
     let (so_far, resting) = (told(), town.active("Baba"));
     town.act(|tx| workers::pause(tx, resting, StepInput::default()));

@@ -52,7 +52,7 @@ text_enum!(
 );
 
 /// An interview.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Interview {
     /// Its id.
     pub id: InterviewId,
@@ -72,6 +72,8 @@ pub struct Interview {
     pub created_at: DateTime<Utc>,
     /// Counts its changes.
     pub version: i32,
+    /// Where to join it: an address or words; empty where nothing is to be joined.
+    pub join_at: String,
 }
 
 impl Interview {
@@ -95,7 +97,12 @@ pub struct InterviewInput {
     pub way: Typed,
     /// The person who leads it; required.
     pub interviewer_id: Typed,
+    /// Where to join it, for instance the address of a video meeting; 400 characters at most.
+    pub join_at: Typed,
 }
+
+/// How long a place to join may be.
+const LONGEST_JOIN: usize = 400;
 
 /// What came of an interview, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -108,11 +115,12 @@ pub struct OutcomeInput {
 }
 
 /// Input that passed every rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fields {
     pub(super) starts_at: DateTime<Utc>,
     pub(super) way: Way,
     pub(super) interviewer: PersonId,
+    pub(super) join_at: String,
 }
 
 /// How far from today an interview may lie, either way: those of before are written down too.
@@ -127,6 +135,7 @@ impl InterviewInput {
             time: local.format("%H:%M").to_string().into(),
             way: interview.way.as_str().into(),
             interviewer_id: interview.interviewer_id.to_string().into(),
+            join_at: interview.join_at.as_str().into(),
         }
     }
 
@@ -138,7 +147,8 @@ impl InterviewInput {
         }
         let way = checks.choice("way", &self.way).unwrap_or(Way::Office);
         let interviewer = PersonId(checks.number("interviewer_id", &self.interviewer_id, 1..=i64::MAX));
-        checks.done(Fields { starts_at, way, interviewer })
+        let join_at = checks.line("join_at", &self.join_at, LONGEST_JOIN);
+        checks.done(Fields { starts_at, way, interviewer, join_at })
     }
 }
 
@@ -146,7 +156,7 @@ impl InterviewInput {
 fn moment(checks: &mut Checks, day: (&str, &Typed), time: (&str, &Typed)) -> DateTime<Utc> {
     let date = checks.date(day.0, day.1);
     if time.1.as_str().trim().is_empty() {
-        checks.problem(time.0, Code::Required);
+        checks.problem(time.0, Code::TimeWanted);
     }
     let (Some(at), true) = (checks.optional_time(time.0, time.1), date != NaiveDate::default()) else {
         return DateTime::default();
@@ -174,6 +184,7 @@ mod tests {
             time: time.into(),
             way: "online".into(),
             interviewer_id: "3".into(),
+            ..InterviewInput::default()
         };
         let fields = input("12月1日", "10:00").checked(now).unwrap_err();
         assert_eq!(fields.0[0].field, "day");
@@ -186,5 +197,7 @@ mod tests {
             let refused = input(day, time).checked(now).unwrap_err();
             assert_eq!(refused.0[0].field, wrong, "{day} {time}");
         }
+        let joined = InterviewInput { join_at: "x".repeat(401).into(), ..input("2026-12-01", "10:00") };
+        assert_eq!(joined.checked(now).unwrap_err().0[0].field, "join_at");
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt};
 use kernel::{PersonId, WorkerId};
 
 use super::model::{Fields, Interview, InterviewId, InterviewState, Outcome, Way};
@@ -20,6 +21,7 @@ pub(crate) struct InterviewRow {
     outcome: Option<Outcome>,
     created_at: DateTime<Utc>,
     version: i32,
+    join_at: String,
 }
 
 impl From<InterviewRow> for Interview {
@@ -34,6 +36,7 @@ impl From<InterviewRow> for Interview {
             outcome: row.outcome,
             created_at: row.created_at,
             version: row.version,
+            join_at: row.join_at,
         }
     }
 }
@@ -47,6 +50,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, worker: WorkerId, fields: Fields) -> Resul
             interviews::way.eq(fields.way),
             interviews::interviewer_id.eq(fields.interviewer),
             interviews::created_at.eq(now),
+            interviews::join_at.eq(fields.join_at),
         ))
         .returning(InterviewRow::as_returning())
         .get_result(tx.conn())?;
@@ -68,6 +72,7 @@ pub(super) fn set_fields(
             interviews::starts_at.eq(fields.starts_at),
             interviews::way.eq(fields.way),
             interviews::interviewer_id.eq(fields.interviewer),
+            interviews::join_at.eq(fields.join_at),
             interviews::version.eq(version + 1),
         ))
         .returning(InterviewRow::as_returning())
@@ -103,4 +108,16 @@ pub(super) fn end(
 pub(crate) fn forget(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<usize, DbError> {
     let theirs = interviews::table.filter(interviews::worker_id.eq_any(workers));
     Ok(diesel::delete(theirs).execute(tx.conn())?)
+}
+
+/// The same but for the last one of each, called-off ones apart; gives how many there were.
+pub(crate) fn forget_but_last(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<usize, DbError> {
+    let ids: Vec<i64> = workers.iter().map(|worker| worker.0).collect();
+    Ok(diesel::sql_query(
+        "DELETE FROM interviews i WHERE i.worker_id = ANY ($1) AND (i.state = 'called_off' OR EXISTS ( \
+             SELECT FROM interviews l WHERE l.organization_id = i.organization_id AND l.worker_id = i.worker_id \
+             AND l.id > i.id AND l.state <> 'called_off'))",
+    )
+    .bind::<Array<BigInt>, _>(ids)
+    .execute(tx.conn())?)
 }

@@ -38,6 +38,7 @@ impl Town {
             time: "10:00".into(),
             way: "online".into(),
             interviewer_id: self.coordinator.to_string().into(),
+            join_at: "https://meet.example/yui".into(),
         }
     }
 }
@@ -55,6 +56,7 @@ fn one_interview_is_before_somebody_at_a_time_and_it_ends_once() {
     assert_eq!(second.code(), Code::Conflict);
     let moved = town.act(|tx| move_to(tx, first.id, first.version, &town.at("2026-11-25"))).unwrap();
     assert_eq!(moved.day(), "2026-11-25".parse().unwrap());
+    assert_eq!(moved.join_at, "https://meet.example/yui");
     let stale = town.act(|tx| call_off(tx, first.id, first.version)).unwrap_err();
     assert_eq!(stale.code(), Code::Stale);
     let over = town.act(|tx| tell_again(tx, first.id, moved.version)).unwrap_err();

@@ -45,19 +45,20 @@ pub fn list(
     let ids: Vec<WorkerId> = page.items.iter().map(|worker| worker.id).collect();
     let mut last = interviews::last_of(tx, &ids)?;
     let now = tx.now();
-    Ok(page.map(|worker| {
+    let of = |worker: Worker| {
         let interview = last.remove(&worker.id);
         Waiting::of(worker, interview, now)
-    }))
+    };
+    Ok(Page { items: page.items.into_iter().filter_map(of).collect(), next: page.next })
 }
 
-/// What a worker waits for; `None` where they work or have left.
+/// What a worker waits for; `None` where they work, have left, or said that they do not take part for now.
 pub fn find(tx: &mut Tx<'_>, worker: &Worker) -> Result<Option<Waiting>, DbError> {
     if !WAITING_STATES.contains(&worker.state) {
         return Ok(None);
     }
     let last = interviews::last_of(tx, &[worker.id])?.remove(&worker.id);
-    Ok(Some(Waiting::of(worker.clone(), last, tx.now())))
+    Ok(Waiting::of(worker.clone(), last, tx.now()))
 }
 
 /// How many wait in each state; states in which nobody does are left out.

@@ -59,22 +59,23 @@ pub const WAITING_STATES: [WorkerState; 4] =
 const COUNTS_FOR: TimeDelta = TimeDelta::days(183);
 
 impl Waiting {
-    /// Judges a worker in one of [`WAITING_STATES`] with their last interview that was not called off.
-    pub(super) fn of(worker: Worker, last: Option<Interview>, now: DateTime<Utc>) -> Self {
+    /// Judges a worker in one of [`WAITING_STATES`] with their last interview that was not called off; none where they
+    /// wait for nothing, because they said that they do not take part for now.
+    pub(super) fn of(worker: Worker, last: Option<Interview>, now: DateTime<Utc>) -> Option<Self> {
         let interview = last.filter(|one| worker.stands_since - one.day() <= COUNTS_FOR);
-        let (waits_for, since) = next(worker.state, interview.as_ref(), now);
+        let (waits_for, since) = next(worker.state, interview.as_ref(), now)?;
         let since = since.unwrap_or(worker.stands_since);
-        Self { worker, waits_for, since, interview }
+        Some(Self { worker, waits_for, since, interview })
     }
 }
 
-/// What is next in a state; since when, where that is another day than the one of the state.
+/// What is next in a state, if anything is; since when, where that is another day than the one of the state.
 fn next(
     state: WorkerState,
     interview: Option<&Interview>,
     now: DateTime<Utc>,
-) -> (WaitsFor, Option<NaiveDate>) {
-    match (state, interview) {
+) -> Option<(WaitsFor, Option<NaiveDate>)> {
+    Some(match (state, interview) {
         (WorkerState::Training, _) => (WaitsFor::Work, None),
         (WorkerState::Paused | WorkerState::Active | WorkerState::Withdrawn, _) => {
             (WaitsFor::EndOfRest, None)
@@ -89,10 +90,13 @@ fn next(
                 (WaitsFor::Registration, Some(one.day()))
             }
             (InterviewState::Held, Some(Outcome::GoOn)) => (WaitsFor::Training, None),
-            (InterviewState::Held, _) => (WaitsFor::AskedAgain, Some(one.day())),
+            (InterviewState::Held, Some(Outcome::NotNow)) if state == WorkerState::Applicant => return None,
+            // Whoever was registered after they said so has thought again.
+            (InterviewState::Held, Some(Outcome::NotNow)) => (WaitsFor::Training, None),
+            (InterviewState::Held, Some(Outcome::Later) | None) => (WaitsFor::AskedAgain, Some(one.day())),
             (InterviewState::CalledOff, _) => (WaitsFor::Interview, None),
         },
-    }
+    })
 }
 
 #[cfg(test)]
@@ -137,6 +141,7 @@ mod tests {
             outcome,
             created_at: at("2026-11-05"),
             version: 1,
+            join_at: String::new(),
         }
     }
 
@@ -156,8 +161,17 @@ mod tests {
             (Paused, None, WaitsFor::EndOfRest, "2026-11-01"),
         ];
         for (state, last, expected, since) in cases {
-            let found = Waiting::of(worker(state), last, at("2026-11-26"));
-            assert_eq!((found.waits_for, found.since), (expected, day(since)), "{state} {last:?}");
+            let what = format!("{state} {last:?}");
+            let found = Waiting::of(worker(state), last, at("2026-11-26")).unwrap();
+            assert_eq!((found.waits_for, found.since), (expected, day(since)), "{what}");
         }
+    }
+
+    #[test]
+    fn nobody_is_promised_to_be_asked_again_who_does_not_take_part() {
+        let said = || Some(interview("2026-11-20", Some(Outcome::NotNow)));
+        assert_eq!(Waiting::of(worker(WorkerState::Applicant), said(), at("2026-11-26")), None);
+        let registered = Waiting::of(worker(WorkerState::Registered), said(), at("2026-11-26")).unwrap();
+        assert_eq!(registered.waits_for, WaitsFor::Training, "they have thought again");
     }
 }

@@ -33,6 +33,7 @@ fn those_who_wait_longest_come_first_and_whoever_does_not_take_part_waits_for_no
             time: "10:00".into(),
             way: "phone".into(),
             interviewer_id: lead.to_string().into(),
+            ..InterviewInput::default()
         };
         db.acting(town, lead, |tx| {
             let one = interviews::plan(tx, worker, &input)?;

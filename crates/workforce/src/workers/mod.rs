@@ -24,8 +24,8 @@ pub use model::{
     WithdrawalReason, Worker, WorkerEvent, WorkerState, WorkerStep, forgotten_on, next,
 };
 pub use spans::{ActiveSpans, active_spans};
-pub use store::hold;
-pub(crate) use store::{WorkerRow, forget_phones, to_forget};
+pub(crate) use store::{WorkerRow, forget_phones, said_no_until, to_forget};
+pub use store::{hold, left_long_ago};
 
 use model::{Days, Happened};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use kernel::{Checks, Code, Invalid, PersonId, Typed, WorkerId, text_enum};
+use kernel::{Checks, Code, FieldProblem, Invalid, PersonId, Typed, WorkerId, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -215,6 +215,11 @@ pub struct PhoneInput {
 }
 
 impl PhoneInput {
+    /// What of it cannot be accepted.
+    pub fn problems(&self) -> Vec<FieldProblem> {
+        self.checked().err().map(|invalid| invalid.0).unwrap_or_default()
+    }
+
     pub(super) fn checked(&self) -> Result<String, Invalid> {
         let mut checks = Checks::new();
         let phone = checks.phone("phone", &self.phone);
@@ -232,8 +237,10 @@ pub(super) struct Days {
 impl Days {
     fn read(self, checks: &mut Checks, typed: &Typed) -> NaiveDate {
         let day = checks.optional_date("happened_on", typed).unwrap_or(self.today);
-        if day > self.today || self.earliest.is_some_and(|earliest| day < earliest) {
-            checks.problem("happened_on", Code::OutOfRange);
+        if day > self.today {
+            checks.problem("happened_on", Code::InTheFuture);
+        } else if let Some(earliest) = self.earliest.filter(|earliest| day < *earliest) {
+            checks.bounded("happened_on", Code::BeforeTheLast, earliest);
         }
         day
     }
@@ -247,6 +254,11 @@ pub(super) struct Happened {
 }
 
 impl RegisterInput {
+    /// What of it cannot be accepted of somebody who is no worker yet.
+    pub fn problems(&self, today: NaiveDate) -> Vec<FieldProblem> {
+        self.checked(Days { earliest: None, today }).err().map(|invalid| invalid.0).unwrap_or_default()
+    }
+
     pub(super) fn checked(&self, days: Days) -> Result<(i32, Happened), Invalid> {
         let mut checks = Checks::new();
         let minutes = checks.optional_number("weekly_minutes", &self.weekly_minutes, 0..=MOST_WEEKLY_MINUTES);

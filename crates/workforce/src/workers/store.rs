@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use kernel::{PersonId, WorkerId};
+use diesel::sql_types::{Bool, Date};
+use kernel::{PersonId, WorkerId, date_in_japan};
 
-use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep};
+use super::model::{Happened, WithdrawalReason, Worker, WorkerState, WorkerStep, forgotten_until};
 use crate::schema::{
     bank_accounts, care_requests, interviews, offered_days, week_windows, work_conditions, worker_events,
     workers,
@@ -151,6 +152,36 @@ pub(crate) fn to_forget(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<WorkerId>
         .filter(
             workers::phone.ne("").or(exists(interviewed)).or(hours).or(exists(accounts)).or(exists(wishes)),
         )
+        .order(workers::id)
+        .select(workers::id)
+        .load(tx.conn())?)
+}
+
+/// Applicants whose last interview, on `day` or before, said that they do not take part for now.
+pub(crate) fn said_no_until(tx: &mut Tx<'_>, day: NaiveDate) -> Result<Vec<WorkerId>, DbError> {
+    let said_no = sql::<Bool>(
+        "EXISTS (SELECT FROM interviews i WHERE i.organization_id = workers.organization_id \
+         AND i.worker_id = workers.id AND i.outcome = 'not_now' \
+         AND NOT EXISTS (SELECT FROM interviews l WHERE l.organization_id = i.organization_id \
+             AND l.worker_id = i.worker_id AND l.id > i.id AND l.state <> 'called_off') \
+         AND (i.starts_at AT TIME ZONE 'Asia/Tokyo')::date <= ",
+    )
+    .bind::<Date, _>(day)
+    .sql(")");
+    Ok(workers::table
+        .filter(workers::state.eq(WorkerState::Applicant))
+        .filter(said_no)
+        .order(workers::id)
+        .select(workers::id)
+        .load(tx.conn())?)
+}
+
+/// Everybody who left so long ago that what is kept of them is forgotten by today.
+pub fn left_long_ago(tx: &mut Tx<'_>) -> Result<Vec<WorkerId>, DbError> {
+    let day = forgotten_until(date_in_japan(tx.now()));
+    Ok(workers::table
+        .filter(workers::state.eq(WorkerState::Withdrawn))
+        .filter(workers::withdrawn_on.le(day))
         .order(workers::id)
         .select(workers::id)
         .load(tx.conn())?)

@@ -104,6 +104,10 @@ fn a_step_out_of_order_changes_nothing_and_says_why() {
     assert_eq!(refused.code(), Code::Conflict);
     let early = db.acting(town, person, |tx| activate(tx, worker.id, on("2026-03-31"))).unwrap_err();
     assert_eq!((early.code(), early.fields()[0].field.as_str()), (Code::Invalid, "happened_on"));
+    let last = kernel::Bound::Day("2026-04-01".parse().unwrap());
+    assert_eq!((early.fields()[0].code, early.fields()[0].bound), (Code::BeforeTheLast, Some(last)));
+    let ahead = db.acting(town, person, |tx| activate(tx, worker.id, on("2999-01-01"))).unwrap_err();
+    assert_eq!(ahead.fields()[0].code, Code::InTheFuture);
     let reasonless =
         db.acting(town, person, |tx| withdraw(tx, worker.id, WithdrawInput::default())).unwrap_err();
     assert_eq!(reasonless.fields()[0].code, Code::Required);

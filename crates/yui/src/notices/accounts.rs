@@ -6,7 +6,9 @@ use ::accounts::awaited::AwaitedMail;
 use ::accounts::events::{NewDeviceSignedIn, PasswordChanged, PasswordResetRequested, PersonInvited};
 use ::accounts::invitations::OneTimeTokenId;
 use ::accounts::{invitations, persons};
+use ::workforce::workers::{self, WorkerState};
 use db::{DbError, Tx};
+use kernel::Language;
 use notifier::mails::{self, Mail as _};
 use notifier::sending::{Checks, Due};
 use queue::Registry;
@@ -24,6 +26,14 @@ fn link_is_live(tx: &mut Tx<'_>, due: Due<'_>) -> Result<bool, DbError> {
     token.map_or(Ok(true), |token| invitations::is_live(tx, token))
 }
 
+/// What whoever asks to take part is called, in place of a role.
+fn applicant(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "参加を希望する方",
+        Language::En => "asking to take part",
+    }
+}
+
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     let own = notices.clone();
     registry.in_transaction::<AwaitedMail<PersonInvited>>(move |tx, _attempt, invited| {
@@ -32,10 +42,13 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
             return Ok(());
         }
         let roles = persons::find(tx, fact.person)?.roles;
+        // Of whoever asks to take part nothing more is noted than that.
+        let worker = workers::of_person(tx, fact.person)?;
+        let asks = roles.len() == 1 && worker.is_some_and(|one| one.state == WorkerState::Applicant);
         let link = own.outbox.link(&format!("/join/{}", fact.secret(&own.key).text()));
         let cause = Cause::about(invited.event, "token", fact.token).until(fact.expires_at);
         mail_person(tx, &own, cause, fact.person, |language| mails::Invitation {
-            roles: web::role_names(language, roles),
+            roles: if asks { applicant(language).to_owned() } else { web::role_names(language, roles) },
             expires: format::clock_time(language, fact.expires_at),
             link,
         })

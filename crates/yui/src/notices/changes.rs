@@ -15,6 +15,7 @@ use ::fulfillment::reviews::Fault;
 use ::fulfillment::terms::TermsNoticeId;
 use ::fulfillment::units::{self, UnitState};
 use ::fulfillment::{claims, deliveries, jobs, terms};
+use chrono::TimeDelta;
 use db::Tx;
 use kernel::{DeliveryId, EventId, JobId, Language, PersonId, UnitId, Yen, date_in_japan};
 use notifier::mails::{self, Mail as _};
@@ -131,7 +132,9 @@ fn unit_handed_back(registry: &mut Registry, own: Arc<Notices>) {
         let who = persons::find(tx, fact.person)?;
         let waiting = as_count(jobs::progress(tx, fact.job)?.offered);
         let about = format!("{}@{}", fact.job, fact.person);
+        // Whoever gives one after the other back is told of once.
         let cause = Cause::about(back.event.id, "handed-back", about).instead_of_older();
+        let cause = cause.after(tx.now() + MORE_MAY_FOLLOW);
         mail_role_about(tx, &own, &cause, Role::Coordinator, |language| mails::UnitsHandedBack {
             name: who.name_in(language),
             title: fact.job_title.clone(),
@@ -141,6 +144,9 @@ fn unit_handed_back(registry: &mut Registry, own: Arc<Notices>) {
         })
     });
 }
+
+/// How long a mail about something that comes in handfuls waits for the rest of it.
+const MORE_MAY_FOLLOW: TimeDelta = TimeDelta::minutes(5);
 
 fn unit_taken_back(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<UnitTakenBack>("mail", move |tx, taken| {

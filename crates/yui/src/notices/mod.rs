@@ -79,12 +79,13 @@ struct Cause {
     event: EventId,
     concerns: Option<String>,
     older: Older,
+    after: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,
 }
 
 impl From<EventId> for Cause {
     fn from(event: EventId) -> Self {
-        Self { event, concerns: None, older: Older::Stays, until: None }
+        Self { event, concerns: None, older: Older::Stays, after: None, until: None }
     }
 }
 
@@ -97,6 +98,11 @@ impl Cause {
     /// A mail about the same thing that still waits is not needed any more.
     fn instead_of_older(self) -> Self {
         Self { older: Older::IsReplaced, ..self }
+    }
+
+    /// Not before `time`: what follows soon may take its place.
+    fn after(self, time: DateTime<Utc>) -> Self {
+        Self { after: Some(time), ..self }
     }
 
     /// Worthless after `time`.
@@ -236,9 +242,13 @@ fn send<M: Mail>(
     to: Recipient,
     mail: M,
 ) -> Result<(), TaskError> {
-    let Cause { event, concerns, older, until } = cause.into();
+    let Cause { event, concerns, older, after, until } = cause.into();
     let about = named(concerns.as_deref());
     let message = NewMessage { concerns, older, expires_at: until, ..NewMessage::new(mail, to).about(event) };
+    let message = match after {
+        Some(time) => message.not_before(time),
+        None => message,
+    };
     let party = message.recipient.party;
     match (notifier::queue(tx, &notices.outbox, message).map_err(TaskError::retry)?, party) {
         // A client who waits for a delivery must not wait in vain: the task stays before the administrator.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::accounts::{LinkKey, Role, persons};
-use ::fulfillment::events::{JobOffered, PoolStands, StandsBecause};
+use ::fulfillment::events::{JobOffered, PoolStands, StandsBecause, UnitHandedBack};
 use ::workforce::availability;
 use ::workforce::courses::{self, CourseDayInput, CourseInput};
 use ::workforce::interviews::{self, InterviewInput};
@@ -14,7 +14,7 @@ use ::workforce::workers::{self, RegisterInput, StepInput};
 use db::testing::TestDb;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use kernel::{ContactId, EmailAddress, JobId, Language, OrderId, Paging, Scope, WorkerId, Yen};
+use kernel::{ContactId, EmailAddress, JobId, Language, OrderId, Paging, Scope, UnitId, WorkerId, Yen};
 use notifier::calls::{self, CallReason};
 use notifier::mails::{DealWon, DeliverySent, Mail as _, QuoteAsked, TermsNotice, UnitReturned};
 use notifier::suppressions::{self, SuppressionError, SuppressionInput};
@@ -318,6 +318,7 @@ fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_
             time: "10:00".into(),
             way: "online".into(),
             interviewer_id: lead.to_string().into(),
+            join_at: "https://meet.example/yui".into(),
         };
         let talk = interviews::plan(tx, worker, &talk)?;
         interviews::call_off(tx, talk.id, talk.version)?;
@@ -357,6 +358,51 @@ fn people_are_told_of_their_dates_and_coordination_of_who_is_off_today_while_it_
         format!("{aoki} skill_expires: スキルの期限：校正（2026年12月10日(木)まで）"),
     ];
     assert_eq!(mailed, wanted);
+}
+
+#[test]
+fn units_given_back_one_after_the_other_are_one_mail_and_whoever_works_after_all_is_told_of() {
+    let db = TestDb::new();
+    let town = db.town("tateshina");
+    db.freeze("2026-11-26T02:00:00Z".parse().unwrap());
+    let (aoki, lead) = (db.person(town, "Aoki", &["worker"]), db.person(town, "Lead", &["coordinator"]));
+    let back = |unit: i64| UnitHandedBack {
+        unit: UnitId(unit),
+        units: 1,
+        job: JobId(1),
+        job_title: "入力".to_owned(),
+        order: OrderId(1),
+        person: aoki,
+        due_on: "2026-12-20".parse().unwrap(),
+    };
+    let run = || {
+        let mut registry = Registry::new();
+        crate::subscriptions::register(&mut registry, Arc::new(notices()));
+        TestTasks::new(&db, registry).run_all();
+    };
+    for unit in 1..=3 {
+        db.arrange(town, |tx| queue::record(tx, &back(unit)));
+        run();
+    }
+    db.acting(town, lead, |tx| -> Result<(), Failed> {
+        let failed = |error: &dyn std::fmt::Display| Failed(error.to_string());
+        let worker =
+            workers::register(tx, aoki, RegisterInput::default()).map_err(|error| failed(&error))?.id;
+        workers::activate(tx, worker, StepInput::default()).map_err(|error| failed(&error))?;
+        availability::off_today(tx, worker).map_err(|error| failed(&error))?;
+        availability::back_today(tx, worker).map_err(|error| failed(&error))?;
+        Ok(())
+    })
+    .unwrap();
+    run();
+    let waits: Vec<Mailed> = diesel::sql_query(
+        "SELECT template || ' ' || person_id || ' ' || (not_before - created_at >= interval '5 minutes') AS line \
+         FROM messages WHERE state = 'queued' AND template IN ('units_handed_back', 'back_today') ORDER BY template",
+    )
+    .load(&mut db.owner())
+    .unwrap();
+    let waits: Vec<String> = waits.into_iter().map(|row| row.line).collect();
+    assert_eq!(waits, [format!("back_today {lead} false"), format!("units_handed_back {lead} true")]);
 }
 
 /// Whatever went wrong in an arrangement.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::workforce::availability::{self, OffToday};
+use ::workforce::availability::{self, BackToday, OffToday};
 use ::workforce::courses::{
     self, CourseBooked, CourseCalledOff, CourseId, CourseSoon, CourseState, CourseWay, EnrolmentState,
 };
@@ -22,7 +22,7 @@ use notifier::sending::{Checks, Due};
 use queue::Registry;
 use web::format;
 
-use super::{Cause, Notices, as_count, mail_person, recipient, send};
+use super::{Cause, Notices, as_count, mail_person, mail_role_about, recipient, send};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     interview_planned(registry, notices.clone());
@@ -32,6 +32,7 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     course_soon(registry, notices.clone());
     course_called_off(registry, notices.clone());
     off_today(registry, notices.clone());
+    back_today(registry, notices.clone());
 }
 
 /// What was moved or called off since is not told as it was.
@@ -41,6 +42,7 @@ pub(super) fn checks(checks: Checks) -> Checks {
         .before(mails::SkillExpires::NAME, |tx, due| still_runs_out(tx, &due))
         .before(mails::CourseBooked::NAME, |tx, due| still_has_seat(tx, &due))
         .before(mails::AwayToday::NAME, |tx, due| still_off(tx, &due))
+        .before(mails::BackToday::NAME, |tx, due| still_off(tx, &due).map(|is_off| !is_off))
         .before(mails::CourseSoon::NAME, |tx, due| still_has_seat(tx, &due))
 }
 
@@ -48,6 +50,7 @@ fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<InterviewPlanned>("mail", move |tx, planned| {
         let fact = planned.fact;
         let lead = persons::find(tx, fact.interviewer)?;
+        let join = interviews::find(tx, fact.interview)?.join_at;
         let about = thing(fact.interview, fact.starts_at.timestamp());
         let cause =
             Cause::about(planned.event.id, "interview", about).until(fact.starts_at).instead_of_older();
@@ -55,6 +58,7 @@ fn interview_planned(registry: &mut Registry, own: Arc<Notices>) {
             when: format::full_moment(language, fact.starts_at),
             way: way(language, fact.way).to_owned(),
             lead: lead.name_in(language),
+            join: join.clone(),
             link: own.outbox.link("/"),
         })
     });
@@ -182,6 +186,19 @@ fn off_today(registry: &mut Registry, own: Arc<Notices>) {
             send(tx, &own, cause.until(end_of(fact.day)), to, mail)?;
         }
         Ok(())
+    });
+}
+
+fn back_today(registry: &mut Registry, own: Arc<Notices>) {
+    registry.subscribe::<BackToday>("mail", move |tx, back| {
+        let fact = back.fact;
+        let person = persons::find(tx, fact.person)?;
+        let about = format!("{}@{}", fact.worker, fact.day);
+        let cause = Cause::about(back.event.id, "off", about).until(end_of(fact.day));
+        mail_role_about(tx, &own, &cause, Role::Coordinator, |language| mails::BackToday {
+            name: person.name_in(language),
+            link: own.outbox.link(&format!("/workers/{}", fact.worker)),
+        })
     });
 }
 

@@ -187,6 +187,7 @@ fn talk(stage: &Stage, worker: WorkerId, days: i64, outcome: Option<&str>) -> Re
         time: "10:30".into(),
         way: "online".into(),
         interviewer_id: lead.to_string().into(),
+        ..InterviewInput::default()
     };
     stage.act(lead, |tx| -> Result<Interview, InterviewError> {
         let planned = interviews::plan(tx, worker, &input)?;

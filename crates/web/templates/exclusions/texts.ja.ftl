@@ -1,0 +1,32 @@
+### What somebody is not asked to do
+
+exclusions-title = 頼まない仕事
+exclusions-answer = いま頼まないことにしている仕事は { $count }件です
+exclusions-about = お客様と近い関係にあるなど、その仕事を頼まないほうがよいときに使います。決めた仕事は、この人には募集が届かず、引き受けることもできません。本人には「この仕事は、いまお願いしていません」とだけ伝え、理由は見せません。すでに引き受けている作業は、そのままです。
+exclusions-now = いま頼まない仕事
+exclusions-before = 終わったもの
+exclusions-add = 頼まない仕事を足す
+exclusions-job = 業務
+exclusions-job-blank = 選んでください
+exclusions-job-support = お客様のすべての仕事にするときは、そのお客様の業務を1つ選びます
+exclusions-extent = 範囲
+exclusions-extent-job = この業務だけ
+exclusions-extent-client = このお客様のすべての仕事（これからの分も）
+exclusions-reason = 理由
+exclusions-reason-support = 1年前に退会した人の分は消えます。くわしい事情は書きません
+exclusions-reason-close-person = 近い人が、そのお客様で働いている
+exclusions-reason-works-there = 本人が、そのお客様で働いている、または取引がある
+exclusions-reason-own-wish = 本人の希望
+exclusions-until = いつまで
+exclusions-until-support = その日まで。空のままなら、取り消すまで
+exclusions-do = 頼まないことにする
+exclusions-lift = 取り消す
+exclusions-no-jobs = 進行中の業務がありません。業務ができてから決められます。
+exclusions-what-client = { $client } のすべての仕事
+exclusions-until-lifted = 取り消すまで
+exclusions-until-day = { $day } まで
+exclusions-said-by = { $day } { $name } が決定
+exclusions-lifted-by = { $day } { $name } が取消
+done-exclusion-made = 頼まない仕事に足しました
+done-exclusion-lifted = 取り消しました。次の募集から、ほかの人と同じように声をかけます
+api-tag-exclusions = 頼まない仕事
