@@ -74,7 +74,7 @@ pub fn opens_until(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateT
 }
 
 /// The newest link of a delivery that still opens it, with when it was made: what its secret is derived from.
-pub(crate) fn open_link_of(
+pub fn open_link_of(
     tx: &mut Tx<'_>,
     delivery: DeliveryId,
 ) -> Result<Option<(LinkId, DateTime<Utc>)>, DbError> {

@@ -204,6 +204,25 @@ pub(super) fn first_about(
         .optional()?)
 }
 
+/// When the first of the mails was written that `id` is, as one that was sent once more.
+pub(crate) fn first_written(tx: &mut Tx<'_>, id: MessageId) -> Result<DateTime<Utc>, DbError> {
+    #[derive(QueryableByName)]
+    struct First {
+        #[diesel(sql_type = Timestamptz)]
+        created_at: DateTime<Utc>,
+    }
+    let first: First = diesel::sql_query(
+        "WITH RECURSIVE before AS ( \
+             SELECT id, resend_of, created_at FROM messages WHERE id = $1 \
+             UNION ALL \
+             SELECT m.id, m.resend_of, m.created_at FROM before b JOIN messages m ON m.id = b.resend_of) \
+         SELECT created_at FROM before WHERE resend_of IS NULL",
+    )
+    .bind::<BigInt, _>(id)
+    .get_result(tx.conn())?;
+    Ok(first.created_at)
+}
+
 /// One message with its timeline; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: MessageId) -> Result<Message, DbError> {
     let (summary, detail): (SummaryRow, DetailRow) = messages::table
