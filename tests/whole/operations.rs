@@ -93,6 +93,9 @@ fn what_operators_decided_is_shown_with_who_did_it_and_running_tasks_can_be_canc
     assert!(entry.contains(&now), "it can be tried at once: {entry}");
     assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 303);
     assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 404, "it waits for no other try");
+    let paused = "一時停止中。再開すると試します";
+    wait_until("its kind goes on nowhere", || admin.get("/tasks").body.contains(paused));
+    assert!(!admin.get("/tasks").body.contains(&now), "what nobody can hurry is not offered to be");
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 303);
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 404, "it is gone");
     let page = admin.get("/tasks");

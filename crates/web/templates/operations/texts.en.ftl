@@ -375,6 +375,7 @@ tasks-attempt-of = Try { $attempt } of { $most }
 tasks-attempt = Try { $attempt }
 tasks-next = Tried next
 tasks-try-now = Try now
+tasks-next-paused = Paused; tried once this kind goes on
 tasks-running = Running
 tasks-since = Due
 tasks-paces = The last hour

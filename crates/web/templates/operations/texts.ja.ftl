@@ -352,6 +352,7 @@ tasks-attempt-of = { $attempt }回目（{ $most }回まで）
 tasks-attempt = { $attempt }回目
 tasks-next = 次に試す時刻
 tasks-try-now = 今すぐ試す
+tasks-next-paused = 一時停止中。再開すると試します
 tasks-running = 実行中の処理
 tasks-since = 予定の時刻
 tasks-paces = この1時間の処理
