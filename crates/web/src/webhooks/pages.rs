@@ -250,8 +250,12 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, form): (EndpointId, _) = (call.id("id")?, call.form());
     let (input, version) = (form.input::<EndpointInput>()?, form.version()?);
     let reach = call.app.settings.webhook_reach;
-    match call.db(move |tx| webhooks::change(tx, reach, id, version, &input)).await {
-        Ok(_changed) => Ok(call.done(path(id), "done-saved")),
+    let changed = call.db(move |tx| -> Result<_, WebhookError> {
+        let before = webhooks::find(tx, id)?;
+        Ok(webhooks::change(tx, reach, id, version, &input)?.url != before.url)
+    });
+    match changed.await {
+        Ok(is_moved) => Ok(call.done(path(id), if is_moved { "done-webhook-moved" } else { "done-saved" })),
         Err(failure) if failure.is_about_input() => {
             let failure = beside_boxes(failure);
             one(&call, id, Extras { refused: Some((&form, &failure)), ..Extras::default() }).await

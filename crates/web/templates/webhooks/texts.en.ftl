@@ -57,6 +57,7 @@ state-webhook-delivery-delivered = Sent
 state-webhook-delivery-failed = Did not arrive
 done-webhook-paused = Paused
 done-webhook-resumed = It is told again, beginning with what has waited
+done-webhook-moved = Saved. What did not arrive is tried now
 done-webhook-removed = The program was deleted
 done-webhook-pinged = A test is sent
 done-webhook-replayed = It is sent once more

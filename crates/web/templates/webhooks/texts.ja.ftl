@@ -54,6 +54,7 @@ state-webhook-delivery-delivered = 送信済み
 state-webhook-delivery-failed = 届きませんでした
 done-webhook-paused = 一時停止しました
 done-webhook-resumed = 再開しました。たまっていた分から送ります
+done-webhook-moved = 保存しました。届いていない分を、いま送ってみます
 done-webhook-removed = 知らせる先を消しました
 done-webhook-pinged = 試しに送ります
 done-webhook-replayed = もう一度送ります
