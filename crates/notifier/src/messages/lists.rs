@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::events;
 use super::model::{AttemptView, Message, MessageState, MessageSummary, Party};
 use super::policy::Category;
+use super::stuck;
 use crate::compose::hex;
 use crate::reading::{self, MailView};
 use crate::schema::{message_attempts, message_bytes, messages};
@@ -112,6 +113,9 @@ impl From<AttemptRow> for AttemptView {
 pub struct MessageFilter {
     /// Only those in this state.
     pub state: Option<MessageState>,
+    /// Only those that a person should look at: what waits for one or did not arrive, within a month, neither sent once more
+    /// nor seen.
+    pub needs_look: bool,
     /// Only those to this person.
     pub person: Option<PersonId>,
     /// Only those to this contact.
@@ -163,6 +167,9 @@ pub fn recent(
     }
     if let Some(state) = filter.state {
         query = query.filter(messages::state.eq(state));
+    }
+    if filter.needs_look {
+        query = query.filter(stuck::needs_look(tx.now()));
     }
     if let Some(person) = filter.person {
         query = query.filter(messages::person_id.eq(person));

@@ -20,7 +20,7 @@ use crate::phrases::{address, said, word};
 use crate::shell::Crumb;
 
 /// Mails that one press sends off again; the rest stays for the next.
-const REDRIVEN: u16 = 500;
+pub(super) const REDRIVEN: u16 = 500;
 
 #[derive(Serialize)]
 struct Page {
