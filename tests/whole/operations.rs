@@ -62,8 +62,11 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     assert!(page.body.contains(paused) && page.body.contains("/tasks/resume"), "{}", page.body);
     assert_eq!(post("/tasks/clear", &[("kind", "of.tomorrow/member")]).status, 404, "it is not paused");
     assert!(page.body.contains("/tasks/clear"));
-    assert_eq!(post("/tasks/clear", &[kind]).status, 303);
-    assert!(admin.get("/tasks").body.contains("まとめて取り消し"), "it stands among what was decided");
+    let cleared = post("/tasks/clear", &[kind]);
+    assert_eq!((cleared.status, cleared.location.as_str()), (303, "/tasks?cleared=3"));
+    let told = admin.get(&cleared.location).body;
+    assert!(told.contains("まだ始まっていない3件を取り消しました"), "{told}");
+    assert!(told.contains("まとめて取り消し"), "it stands among what was decided");
     assert_eq!(post("/tasks/resume", &[kind]).status, 303);
     assert_eq!(post("/tasks/resume", &[kind]).status, 404);
     assert!(!admin.get("/tasks").body.contains("/tasks/resume"));
@@ -184,6 +187,11 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
     let home = admin.get("/").body;
     let tile: String = home.split("確かめたいメール").nth(1).unwrap().chars().take(300).collect();
     assert!(tile.contains(&format!(">{troubled}<")), "{troubled}: {tile}");
+    // What it counts stands where it leads.
+    assert!(home.replace("&#x2f;", "/").contains("href=\"/messages?state=look\""), "{home}");
+    let look = admin.get("/messages?state=look");
+    check(&look, "/messages", "ja");
+    assert_eq!(look.body.matches("止まった件").count(), 2, "{}", look.body);
     let shown = admin.get("/messages/stuck");
     let (key, token) = (shown.value_of("form_key"), shown.csrf());
     let drive = |why: &str| {

@@ -299,6 +299,16 @@ pub fn depths(tx: &mut Tx<'_>) -> Result<Vec<Depth>, DbError> {
         .load(tx.conn())?)
 }
 
+/// How many of this town's mails are due and have not left. What waits for its reader's hours or its next try is not due.
+pub fn due_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    let now = tx.now();
+    Ok(messages::table
+        .filter(messages::state.eq_any([MessageState::Queued, MessageState::Deferred]))
+        .filter(messages::not_before.le(now))
+        .count()
+        .get_result(tx.conn())?)
+}
+
 /// Seconds the longest-waiting due message of any town has been due; through the queue role's connection.
 pub fn oldest_due_age(lobby: &mut Lobby<'_>) -> Result<f64, DbError> {
     #[derive(QueryableByName)]

@@ -20,6 +20,7 @@ message-repeats-link = もとのメール
 messages-filters = 絞り込み
 messages-filter = 状態: { $state }
 messages-every-state = すべて
+messages-needs-look = 確かめたいメール
 messages-fine = 届かなかったメールはありません
 messages-troubled = 確かめたいメール { $count }件（保留・不達・失敗・期限切れ）
 messages-held-up = { $count ->
@@ -333,6 +334,7 @@ stuck-relay-chip = メールが出ていません
 stuck-somewhere = どこで止まったか分かりません
 stuck-untried = まだ一度も送れていません
 stuck-trouble = いまメールが出ない理由
+stuck-trouble-auth = サーバーに認証を断られました。YUI_SMTP_USERとYUI_SMTP_PASSWORDを確かめ、Yuiを起動し直してください。
 stuck-trouble-text = 直るまで、メールは順番を待ちます。失われるものはありません。直れば自動で送ります。
 stuck-where = 止まったところ
 stuck-last = いちばん新しいもの
@@ -393,5 +395,8 @@ task-about-delivery = この納品を見る
 tasks-clear = 待っている分を取り消す
 tasks-clear-text = この種類でまだ始まっていない処理を、古いものから1,000件まで取り消します。元には戻せません。残りはもう一度押してください。
 tasks-clear-do = 取り消す
-done-tasks-cleared = まだ始まっていない分を取り消しました
+tasks-cleared = { $count ->
+    [0] 取り消せる処理はありませんでした
+   *[other] まだ始まっていない{ $count }件を取り消しました
+}
 task-deed-cleared = まとめて取り消し
