@@ -125,6 +125,17 @@ pub struct MessageFilter {
     pub text: Option<String>,
 }
 
+/// Where mails are that have left or are under way.
+const REACHES: [MessageState; 7] = [
+    MessageState::Queued,
+    MessageState::Deferred,
+    MessageState::Claimed,
+    MessageState::Sending,
+    MessageState::Accepted,
+    MessageState::Unknown,
+    MessageState::Complained,
+];
+
 /// How far back a search goes, in mails that fit: who wants older ones has to say more.
 pub const MOST_FOUND: i32 = 1_000;
 
@@ -195,7 +206,8 @@ pub fn newest_about(tx: &mut Tx<'_>, things: &[String]) -> Result<HashMap<String
     Ok(rows.into_iter().filter_map(|(thing, row)| Some((thing?, row.into()))).collect())
 }
 
-/// The Message-ID of the first mail about a thing to an address, with its angle brackets.
+/// The Message-ID of the first mail about a thing to an address that its reader has or is about to get, with its angle
+/// brackets: one that never left is no beginning that a program could show others under.
 pub(super) fn first_about(
     tx: &mut Tx<'_>,
     concerns: &str,
@@ -205,6 +217,7 @@ pub(super) fn first_about(
         .filter(messages::concerns.eq(concerns))
         .filter(messages::to_address.eq(address))
         .filter(messages::category.ne(Category::Account))
+        .filter(messages::state.eq_any(REACHES))
         .order(messages::id)
         .select(messages::message_id)
         .first(tx.conn())
