@@ -9,7 +9,7 @@ use clap::Parser as _;
 const ENDS_WITH_TEST: &str = "YUI_UNDER_TEST_ENDS_WITH_TEST";
 
 fn main() -> ExitCode {
-    env_logger::init();
+    yui::start_log();
     if std::env::var_os(ENDS_WITH_TEST).is_some() {
         std::thread::spawn(end_with_test);
     }

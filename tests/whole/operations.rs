@@ -62,8 +62,11 @@ fn operators_see_what_is_stuck_paused_long_and_together_and_steer_it() {
     assert!(page.body.contains(paused) && page.body.contains("/tasks/resume"), "{}", page.body);
     assert_eq!(post("/tasks/clear", &[("kind", "of.tomorrow/member")]).status, 404, "it is not paused");
     assert!(page.body.contains("/tasks/clear"));
-    assert_eq!(post("/tasks/clear", &[kind]).status, 303);
-    assert!(admin.get("/tasks").body.contains("まとめて取り消し"), "it stands among what was decided");
+    let cleared = post("/tasks/clear", &[kind]);
+    assert_eq!((cleared.status, cleared.location.as_str()), (303, "/tasks?cleared=3"));
+    let told = admin.get(&cleared.location).body;
+    assert!(told.contains("まだ始まっていない3件を取り消しました"), "{told}");
+    assert!(told.contains("まとめて取り消し"), "it stands among what was decided");
     assert_eq!(post("/tasks/resume", &[kind]).status, 303);
     assert_eq!(post("/tasks/resume", &[kind]).status, 404);
     assert!(!admin.get("/tasks").body.contains("/tasks/resume"));
@@ -93,6 +96,9 @@ fn what_operators_decided_is_shown_with_who_did_it_and_running_tasks_can_be_canc
     assert!(entry.contains(&now), "it can be tried at once: {entry}");
     assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 303);
     assert_eq!(admin.post(&now, &[("csrf", &token)]).status, 404, "it waits for no other try");
+    let paused = "一時停止中。再開すると試します";
+    wait_until("its kind goes on nowhere", || admin.get("/tasks").body.contains(paused));
+    assert!(!admin.get("/tasks").body.contains(&now), "what nobody can hurry is not offered to be");
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 303);
     assert_eq!(admin.post(action, &[("csrf", &token)]).status, 404, "it is gone");
     let page = admin.get("/tasks");
@@ -181,6 +187,11 @@ fn a_dead_mail_is_found_understood_and_sent_off_again() {
     let home = admin.get("/").body;
     let tile: String = home.split("確かめたいメール").nth(1).unwrap().chars().take(300).collect();
     assert!(tile.contains(&format!(">{troubled}<")), "{troubled}: {tile}");
+    // What it counts stands where it leads.
+    assert!(home.replace("&#x2f;", "/").contains("href=\"/messages?state=look\""), "{home}");
+    let look = admin.get("/messages?state=look");
+    check(&look, "/messages", "ja");
+    assert_eq!(look.body.matches("止まった件").count(), 2, "{}", look.body);
     let shown = admin.get("/messages/stuck");
     let (key, token) = (shown.value_of("form_key"), shown.csrf());
     let drive = |why: &str| {
@@ -324,7 +335,8 @@ fn an_address_is_left_alone_and_let_go_with_reasons() {
     assert_eq!(refused.status, 422);
     assert_eq!(lift("本人に確かめた").status, 303);
     assert!(!coordinator.get("/suppressions").body.contains("alone@example.jp"));
-    a_delivery_says_what_became_of_its_mail(&world, &coordinator);
+    let sent = a_delivery_says_what_became_of_its_mail(&world, &coordinator);
+    what_is_sent_again_leads_nowhere_dead(&world, &coordinator, &sent);
     world.stop();
 }
 
@@ -337,7 +349,7 @@ struct Sent {
 }
 
 /// To a client whom no mail reaches nothing is sent, and the page does not say that anything was.
-fn a_delivery_says_what_became_of_its_mail(world: &World, coordinator: &Person) {
+fn a_delivery_says_what_became_of_its_mail(world: &World, coordinator: &Person) -> Sent {
     let sent: Sent = diesel::sql_query(
         "SELECT d.id, c.email FROM deliveries d JOIN contacts c ON c.organization_id = d.organization_id \
          AND c.id = d.contact_id JOIN organizations o ON o.id = d.organization_id \
@@ -372,4 +384,99 @@ fn a_delivery_says_what_became_of_its_mail(world: &World, coordinator: &Person) 
         }
     }
     assert_eq!(asked(), before, "the link that they have goes on working");
+    sent
+}
+
+fn number(world: &World, sql: &str) -> i64 {
+    diesel::sql_query(sql).get_result::<Number>(&mut world.owner()).unwrap().number
+}
+
+/// A mail that died is made anew, and one that left is sent once more, after its client was sent a newer link: neither leads
+/// a client to a page that does not open, nor takes the place of the mail that leads there.
+fn what_is_sent_again_leads_nowhere_dead(world: &World, coordinator: &Person, sent: &Sent) {
+    let (admin, path) = (world.signed_in("admin"), format!("/deliveries/{}", sent.id));
+    let (token, admins) = (coordinator.get(&path).csrf(), admin.get("/tasks").csrf());
+    let post = |path: &str, fields: &[(&str, &str)]| {
+        let answer = coordinator.post(path, &[&[("csrf", token.as_str())], fields].concat());
+        assert_eq!(answer.status, 303, "{path}: {}", answer.body);
+    };
+    let steer = |verb: &str| {
+        let fields = [("csrf", admins.as_str()), ("kind", "delivery.sent/mail")];
+        assert_eq!(admin.post(&format!("/tasks/{verb}"), &fields).status, 303);
+    };
+    let lift = || {
+        let page = coordinator.get("/suppressions").body;
+        let id = page.split("id=\"suppression-").nth(1).unwrap().split('"').next().unwrap();
+        post(&format!("/suppressions/{id}/lift"), &[(&format!("suppressions.{id}.note"), "本人に確かめた")]);
+    };
+    let about =
+        format!("FROM messages WHERE concerns = 'delivery:{}' AND template = 'delivery_sent'", sent.id);
+    let newest = || number(world, &format!("SELECT max(id) AS number {about}"));
+    let is = |id: i64, state: &str| {
+        number(
+            world,
+            &format!("SELECT count(*) AS number FROM messages WHERE id = {id} AND state = '{state}'"),
+        ) == 1
+    };
+    let a_new_link_arrives = || {
+        let before = newest();
+        post(&format!("{path}/send-again"), &[]);
+        wait_until("the new link's mail has left", || newest() > before && is(newest(), "accepted"));
+        newest()
+    };
+    lift();
+    steer("pause");
+    post(&format!("{path}/send-again"), &[]);
+    let page = coordinator.get(&path);
+    check(&page, &path, "ja");
+    assert!(page.body.contains("新しいリンクは、まだメールで送られていません"), "{}", page.body);
+    post(&format!("{path}/remind"), &[]);
+    assert!(coordinator.get(&path).body.contains("24時間以内に送るよう頼まれています"));
+    post("/suppressions", &[("address", &sent.email), ("note", "戻ってきた")]);
+    steer("resume");
+    let dead = "SELECT count(*) AS number FROM tasks WHERE kind = 'delivery.sent/mail' AND state = 'dead'";
+    wait_until("its mail cannot be made", || number(world, dead) == 1);
+    lift();
+    let good = a_new_link_arrives();
+    assert!(!coordinator.get(&path).body.contains("まだメールで送られていません"));
+    let task = number(world, &dead.replace("count(*)", "max(id)"));
+    assert_eq!(admin.post(&format!("/tasks/{task}/retry"), &[("csrf", &admins)]).status, 303);
+    let left = format!("SELECT count(*) AS number FROM tasks WHERE id = {task}");
+    wait_until("the dead one is done", || number(world, &left) == 0);
+    assert_eq!(newest(), good, "the link that it would tell of leads nowhere");
+    // The good one has an old link too, once there is a newer one.
+    a_new_link_arrives();
+    let shown = coordinator.get(&format!("/messages/{good}"));
+    let fields = [("form_key", shown.value_of("form_key")), ("reason", "もう一度頼まれた".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    post(&format!("/messages/{good}/resend"), &fields);
+    let again = newest();
+    wait_until("it was looked at", || is(again, "cancelled") || is(again, "accepted"));
+    assert!(is(again, "cancelled"), "its link leads nowhere any more");
+}
+
+/// Of a kind that this version does not know, about a thing that it does not know.
+const OF_OLD: &str = "INSERT INTO messages (organization_id, category, template, language, to_name, to_address, from_address, \
+        subject, state, not_before, expires_at, attempt, message_id, asked_by, created_at, ended_at, urgency, concerns) \
+    SELECT o.id, 'work', 'of_a_version_before', 'ja', '山田', 'old@example.jp', 'yui@example.jp', '前の版の件', 'accepted', \
+        now(), now(), 1, '<old.' || o.id || '@old.example>', 'system', now(), now(), 3, 'thing of old' \
+    FROM organizations o WHERE o.slug = 'demo'; \
+    INSERT INTO message_bytes (organization_id, message_id, bytes, sha256, search_key, grams) \
+    SELECT organization_id, id, convert_to('x', 'UTF8'), sha256('x'), '', '{}' FROM messages WHERE to_address = 'old@example.jp'";
+
+/// T28.
+#[test]
+fn t28_the_pages_of_a_mail_that_a_version_before_wrote_open() {
+    let world = World::shared();
+    let admin = world.signed_in("admin");
+    world.owner().batch_execute(OF_OLD).unwrap();
+    let id = number(world, "SELECT id AS number FROM messages WHERE to_address = 'old@example.jp'");
+    for path in ["/messages?state=accepted".to_owned(), format!("/messages/{id}")] {
+        let page = admin.get(&path);
+        check(&page, path.split('?').next().unwrap(), "ja");
+        assert!(page.body.contains("前の版の件"), "{path}: {}", page.body);
+    }
+    let tidied = "DELETE FROM message_bytes WHERE message_id IN (SELECT id FROM messages WHERE to_address = 'old@example.jp'); \
+        DELETE FROM messages WHERE to_address = 'old@example.jp'";
+    world.owner().batch_execute(tidied).unwrap();
 }

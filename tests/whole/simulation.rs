@@ -143,7 +143,7 @@ fn the_same_seed_gives_the_same_month_in_a_database_that_is_taken_away_again() {
             .args(["demo", "--simulate", file.to_str().unwrap()])
             .args(more)
             .env("TMPDIR", &place)
-            .env("RUST_LOG", "warn")
+            .env("YUI_LOG", "warn")
             .env_remove("YUI_DATA")
             .env_remove("DATABASE_URL")
             .stdin(Stdio::null())

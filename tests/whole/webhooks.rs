@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use diesel::connection::SimpleConnection as _;
 
+use super::mail_contract::wait_until;
 use super::pages::check;
-use super::world::{PATIENCE, World};
+use super::world::{PATIENCE, World, free_port};
 
 /// Answers whatever comes, and tells the heads of what came.
 fn receiver() -> (String, Receiver<Vec<String>>) {
@@ -50,6 +51,7 @@ fn a_program_is_entered_shown_its_key_once_tried_out_paused_and_deleted() {
     let refused = add("http://192.168.1.1.example/x y", &[]);
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("会計ソフト"), "kept as typed");
+    assert!(refused.body.contains("ポートが443か8443のアドレスを"), "what is taken: {}", refused.body);
     for field in ["f-url-error", "f-kinds--error"] {
         assert!(refused.body.contains(&format!("id=\"{field}\"")), "{field}: {}", refused.body);
     }
@@ -85,6 +87,23 @@ fn a_program_is_entered_shown_its_key_once_tried_out_paused_and_deleted() {
         assert!(list.body.contains(said), "{said}: {}", list.body);
     }
     assert!(!list.body.contains("知らせています"), "whoever hears nothing is not shown as told");
+    let page = admin.get(&path).body;
+    assert!(
+        page.contains("届いていません") && !page.contains("知らせています"),
+        "nor on its own page: {page}"
+    );
+    let change = |version: &str, url: &str| {
+        let fields = [("csrf", csrf.as_str()), ("version", version), ("url", url), ("kinds[]", "deal.won")];
+        assert_eq!(admin.post(&path, &fields).status, 303);
+    };
+    change("1", &format!("http://127.0.0.1:{}/hook", free_port()));
+    assert_eq!(act("ping", &[]).status, 303);
+    wait_until("it says when it is tried next", || {
+        admin.get(&path).body.contains("に試します（2回目、14回まで）")
+    });
+    change("2", &url);
+    check(&admin.get(&path), &path, "ja");
+    told.recv_timeout(PATIENCE).expect("what failed at the old address is tried at once at the new one");
     let rotated = act("rotate", &[("version", "1")]);
     assert!(rotated.status == 200 && rotated.body.contains("<code>whsec_"));
     assert_eq!(act("rotate", &[("version", "1")]).status, 412, "a form sent twice makes one key");

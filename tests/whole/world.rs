@@ -107,7 +107,7 @@ impl Process {
             .args(arguments)
             .env("YUI_DATA", data)
             .env("YUI_LISTEN", format!("127.0.0.1:{port}"))
-            .env("RUST_LOG", "warn")
+            .env("YUI_LOG", "warn")
             .env_remove("DATABASE_URL")
             .envs(settings.iter().copied())
             .env("YUI_UNDER_TEST_ENDS_WITH_TEST", "1")

@@ -92,6 +92,8 @@ codes! {
     NotAWebsite = "not-a-website", 422;
     /// Field: an address inside this machine or a network of its own, which programs may not be made to reach.
     NotPublic = "not-public", 422;
+    /// Field: no address that webhooks go to: not `https`, or another port than 443 and 8443.
+    NotAWebhookAddress = "not-a-webhook-address", 422;
     /// Others look like it, and the request does not say that they are known to be others.
     LooksAlike = "looks-alike", 409;
     /// Field: it is the very thing it should be merged with.

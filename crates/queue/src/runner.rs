@@ -310,3 +310,43 @@ fn full_jitter(ceiling: Duration, task: &Claimed) -> Duration {
     let share = u32::try_from(hasher.finish() >> 40).unwrap_or(0);
     Duration::from_secs_f64(ceiling.as_secs_f64() * f64::from(share) / f64::from(1u32 << 24))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use kernel::TaskId;
+
+    use super::*;
+
+    fn failed(number: i64) -> Claimed {
+        Claimed {
+            id: TaskId(number),
+            organization_id: OrganizationId(1),
+            kind: "webhooks.deliver".to_owned(),
+            priority: 2,
+            attempt: 3,
+            max_attempts: 14,
+            lease: 1_000 + number,
+            payload: serde_json::Value::Null,
+            is_gated: false,
+            waits_outside: false,
+            claimed_at: kernel::clock::machine_time(),
+            is_counted: true,
+            waited: Duration::ZERO,
+            asked_at: Instant::now(),
+        }
+    }
+
+    #[test]
+    fn fault_24_the_waits_of_a_thousand_tasks_are_spread() {
+        let ceiling = Duration::from_secs(600);
+        let mut tenths = [0; 10];
+        for number in 0..1_000 {
+            let wait = full_jitter(ceiling, &failed(number));
+            assert!(wait <= ceiling, "{wait:?}");
+            tenths[(1..10).filter(|tenth| wait >= ceiling / 10 * *tenth).count()] += 1;
+        }
+        assert!(tenths.iter().all(|count| (60..=140).contains(count)), "{tenths:?}");
+    }
+}

@@ -16,6 +16,16 @@ mod webhooks;
 
 pub use commands::run;
 
+/// Writes to standard error what `YUI_LOG` asks for, and without it everything from "info" on. Called once, first of all.
+///
+/// # Panics
+///
+/// If this process has a log already.
+pub fn start_log() {
+    let filter = config::environment("YUI_LOG").unwrap_or_else(|| "info".to_owned());
+    env_logger::Builder::new().parse_filters(&filter).init();
+}
+
 /// Why a command ended without success: one readable line, and the exit code that says whose turn it is.
 #[derive(Debug)]
 pub struct Stop {

@@ -6,8 +6,7 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let command = yui::cli::Cli::parse();
-    let filter = yui::config::environment("YUI_LOG").unwrap_or_else(|| "info".to_owned());
-    env_logger::Builder::new().parse_filters(&filter).init();
+    yui::start_log();
     match yui::run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => {

@@ -805,6 +805,14 @@ fn mails(admin: &Client, coordinator: &Client) {
     );
     let again = coordinator.post("/api/v1/messages/{id}/resend", &[mail], as_it_is);
     assert_eq!(again.body["resend_of"], mail);
+    admin.get("/api/v1/messages/stuck", &[]);
+    let redriven = admin.post("/api/v1/messages/stuck/redrive", &[], as_it_is);
+    assert_eq!(
+        (&redriven.body["sent"], &redriven.body["left"]),
+        (&json!(0), &json!(0)),
+        "none expired of that"
+    );
+    assert_eq!(admin.post("/api/v1/messages/stuck/seen", &[], as_it_is).body["seen"], 0);
     let seen = coordinator.act("/api/v1/messages/{id}/seen", &[mail]);
     let events = seen.body["events"].as_array().unwrap();
     assert!(events.iter().any(|one| one["kind"] == "seen"), "{:#}", seen.body);

@@ -1,7 +1,9 @@
 //! Connections that are ended, or that fall silent.
 
+use std::time::{Duration, Instant};
+
 use super::proxy::Proxy;
-use super::stage::{Stage, wait_until};
+use super::stage::{Stage, took_at_most, wait_until};
 
 #[test]
 fn fault_6_each_connection_is_ended_a_hundred_times() {
@@ -39,8 +41,9 @@ fn fault_8_a_listening_connection_that_falls_silent_is_replaced() {
     let worker = stage.worker_with("worker", &["--listen", &proxy.url(), "--poll-ms", "3600000"]);
     wait_until("it listens", || stage.listening() >= 1);
     proxy.fall_silent();
-    let before = proxy.connections();
+    let (before, since) = (proxy.connections(), Instant::now());
     wait_until("it has noticed and connected again", || proxy.connections() > before);
+    took_at_most(Duration::from_mins(1), since, "a silent connection was replaced");
     wait_until("it listens again", || stage.listening() >= 2);
     stage.tell_by_another_process(1);
     wait_until("it has heard", || stage.effects() == 1);
@@ -71,7 +74,9 @@ fn fault_8_while_the_listener_is_deaf_polling_finds_everything() {
     for key in 1..=20 {
         stage.enqueue(key, "Effect");
     }
+    let since = Instant::now();
     wait_until("all is done", || stage.live() == 0);
+    took_at_most(Duration::from_secs(5), since, "polling found what nobody heard of");
     worker.stop();
     stage.assert_all_done(20);
 }
@@ -83,7 +88,9 @@ fn fault_9_without_anybody_listening_polling_finds_everything() {
     for key in 1..=20 {
         stage.enqueue(key, "Effect");
     }
+    let since = Instant::now();
     wait_until("all is done", || stage.live() == 0);
+    took_at_most(Duration::from_secs(10), since, "polling found everything");
     assert_eq!(worker.stop(), (20, 0));
     stage.assert_all_done(20);
 }

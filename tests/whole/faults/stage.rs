@@ -27,6 +27,15 @@ pub(super) fn wait_until(what: &str, condition: impl Fn() -> bool) {
     }
 }
 
+/// Says that something took no longer than `bound`, where times are asked for: in `make chaos`. Elsewhere a busy machine would
+/// make it fail.
+pub(super) fn took_at_most(bound: Duration, since: Instant, what: &str) {
+    if yui::config::environment("YUI_CHAOS_SECONDS").is_some() {
+        let took = since.elapsed();
+        assert!(took <= bound, "{what} after {took:?}");
+    }
+}
+
 /// Where a database is reached.
 #[derive(Debug, Clone)]
 pub(super) struct Urls {

@@ -75,7 +75,7 @@ pub fn opens_until(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateT
 }
 
 /// The newest link of a delivery that still opens it, with when it was made: what its secret is derived from.
-pub(crate) fn open_link_of(
+pub fn open_link_of(
     tx: &mut Tx<'_>,
     delivery: DeliveryId,
 ) -> Result<Option<(LinkId, DateTime<Utc>)>, DbError> {
@@ -90,8 +90,8 @@ pub(crate) fn open_link_of(
         .optional()?)
 }
 
-/// When the client was last mailed about a delivery: with its newest link, or reminded of that. `None` only where no link
-/// was ever made.
+/// When a mail to the client about a delivery was last asked for: with its newest link, or as a reminder of that; what
+/// became of it is not known here. `None` only where no link was ever made.
 pub fn mailed_at(tx: &mut Tx<'_>, delivery: DeliveryId) -> Result<Option<DateTime<Utc>>, DbError> {
     let sent: Option<DateTime<Utc>> = delivery_links::table
         .filter(delivery_links::delivery_id.eq(delivery))

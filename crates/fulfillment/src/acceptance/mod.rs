@@ -20,8 +20,7 @@ use db::{DbError, Tx};
 use files::StoredFile;
 use kernel::{Code, Coded, DeliveryId, FieldProblem, FileId, Invalid, Language, Typed, UnitId};
 
-pub(crate) use lists::open_link_of;
-pub use lists::{accesses, mailed_at, opens_until, was_opened};
+pub use lists::{accesses, mailed_at, open_link_of, opens_until, was_opened};
 pub use model::{
     Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer,
     ClientFile, ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::events;
 use super::model::{AttemptView, Message, MessageState, MessageSummary, Party};
 use super::policy::Category;
+use super::stuck;
 use crate::compose::hex;
 use crate::reading::{self, MailView};
 use crate::schema::{message_attempts, message_bytes, messages};
@@ -112,6 +113,9 @@ impl From<AttemptRow> for AttemptView {
 pub struct MessageFilter {
     /// Only those in this state.
     pub state: Option<MessageState>,
+    /// Only those that a person should look at: what waits for one or did not arrive, within a month, neither sent once more
+    /// nor seen.
+    pub needs_look: bool,
     /// Only those to this person.
     pub person: Option<PersonId>,
     /// Only those to this contact.
@@ -120,6 +124,17 @@ pub struct MessageFilter {
     /// [`MOST_FOUND`] of them.
     pub text: Option<String>,
 }
+
+/// Where mails are that have left or are under way.
+const REACHES: [MessageState; 7] = [
+    MessageState::Queued,
+    MessageState::Deferred,
+    MessageState::Claimed,
+    MessageState::Sending,
+    MessageState::Accepted,
+    MessageState::Unknown,
+    MessageState::Complained,
+];
 
 /// How far back a search goes, in mails that fit: who wants older ones has to say more.
 pub const MOST_FOUND: i32 = 1_000;
@@ -164,6 +179,9 @@ pub fn recent(
     if let Some(state) = filter.state {
         query = query.filter(messages::state.eq(state));
     }
+    if filter.needs_look {
+        query = query.filter(stuck::needs_look(tx.now()));
+    }
     if let Some(person) = filter.person {
         query = query.filter(messages::person_id.eq(person));
     }
@@ -188,7 +206,8 @@ pub fn newest_about(tx: &mut Tx<'_>, things: &[String]) -> Result<HashMap<String
     Ok(rows.into_iter().filter_map(|(thing, row)| Some((thing?, row.into()))).collect())
 }
 
-/// The Message-ID of the first mail about a thing to an address, with its angle brackets.
+/// The Message-ID of the first mail about a thing to an address that its reader has or is about to get, with its angle
+/// brackets: one that never left is no beginning that a program could show others under.
 pub(super) fn first_about(
     tx: &mut Tx<'_>,
     concerns: &str,
@@ -198,10 +217,30 @@ pub(super) fn first_about(
         .filter(messages::concerns.eq(concerns))
         .filter(messages::to_address.eq(address))
         .filter(messages::category.ne(Category::Account))
+        .filter(messages::state.eq_any(REACHES))
         .order(messages::id)
         .select(messages::message_id)
         .first(tx.conn())
         .optional()?)
+}
+
+/// When the first of the mails was written that `id` is, as one that was sent once more.
+pub(crate) fn first_written(tx: &mut Tx<'_>, id: MessageId) -> Result<DateTime<Utc>, DbError> {
+    #[derive(QueryableByName)]
+    struct First {
+        #[diesel(sql_type = Timestamptz)]
+        created_at: DateTime<Utc>,
+    }
+    let first: First = diesel::sql_query(
+        "WITH RECURSIVE before AS ( \
+             SELECT id, resend_of, created_at FROM messages WHERE id = $1 \
+             UNION ALL \
+             SELECT m.id, m.resend_of, m.created_at FROM before b JOIN messages m ON m.id = b.resend_of) \
+         SELECT created_at FROM before WHERE resend_of IS NULL",
+    )
+    .bind::<BigInt, _>(id)
+    .get_result(tx.conn())?;
+    Ok(first.created_at)
 }
 
 /// One message with its timeline; [`DbError::NotFound`] where this town has none of that id.
@@ -271,6 +310,16 @@ pub struct Depth {
 pub fn depths(tx: &mut Tx<'_>) -> Result<Vec<Depth>, DbError> {
     Ok(diesel::sql_query("SELECT state, count(*) AS count FROM messages GROUP BY state ORDER BY state")
         .load(tx.conn())?)
+}
+
+/// How many of this town's mails are due and have not left. What waits for its reader's hours or its next try is not due.
+pub fn due_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    let now = tx.now();
+    Ok(messages::table
+        .filter(messages::state.eq_any([MessageState::Queued, MessageState::Deferred]))
+        .filter(messages::not_before.le(now))
+        .count()
+        .get_result(tx.conn())?)
 }
 
 /// Seconds the longest-waiting due message of any town has been due; through the queue role's connection.

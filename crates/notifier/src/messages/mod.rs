@@ -23,8 +23,9 @@ use kernel::{
 
 pub use admission::is_left_alone;
 pub use events::{EventView, Happening};
+pub(crate) use lists::first_written;
 pub use lists::{
-    Depth, MOST_FOUND, MessageFilter, content, depths, find, newest_about, oldest_due_age, recent,
+    Depth, MOST_FOUND, MessageFilter, content, depths, due_count, find, newest_about, oldest_due_age, recent,
 };
 pub use model::{
     AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,

@@ -7,8 +7,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz};
 use kernel::{Checks, MessageId, Typed};
 use serde::Serialize;
 
@@ -16,7 +18,7 @@ use super::events::Happening;
 use super::model::{MessageState, NotPossible, Step};
 use super::policy::Hours;
 use super::{MessageError, release, send_once_more, store};
-use crate::schema::message_troubles;
+use crate::schema::{message_troubles, messages};
 
 /// States in which a person can still get a mail to its reader.
 pub const STUCK: [MessageState; 4] =
@@ -60,13 +62,39 @@ pub struct Stuck {
     pub last: DateTime<Utc>,
 }
 
-/// The latest stuck mails; what was sent once more, or has been seen by a person, is stuck no longer.
-const LATEST: &str = "SELECT organization_id, id, state, created_at FROM messages m \
-    WHERE state = ANY ($1) AND created_at > $2 \
-    AND NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = m.organization_id AND r.resend_of = m.id) \
-    AND NOT EXISTS (SELECT FROM message_events e WHERE e.organization_id = m.organization_id AND e.message_id = m.id \
-        AND e.kind = 'seen') \
-    ORDER BY id DESC LIMIT $3";
+/// What was sent once more, or has been seen by a person, needs nobody any longer; of the mails that a query calls `mail`.
+fn is_open(mail: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT FROM messages r WHERE r.organization_id = {mail}.organization_id AND r.resend_of = {mail}.id) \
+         AND NOT EXISTS (SELECT FROM message_events e WHERE e.organization_id = {mail}.organization_id \
+             AND e.message_id = {mail}.id AND e.kind = 'seen')"
+    )
+}
+
+/// The latest stuck mails.
+fn latest() -> String {
+    format!(
+        "SELECT organization_id, id, state, created_at FROM messages m \
+         WHERE state = ANY ($1) AND created_at > $2 AND {} ORDER BY id DESC LIMIT $3",
+        is_open("m")
+    )
+}
+
+/// Whether a mail needs a look, by the same rule as [`troubled_count`].
+pub(super) fn needs_look(now: DateTime<Utc>) -> NeedsLook {
+    let of_state = messages::state.eq_any(troubled_states());
+    let lately = messages::created_at.gt(now - TimeDelta::days(DAYS));
+    Box::new(of_state.and(lately).and(sql::<Bool>(&is_open("messages"))))
+}
+
+/// A condition on mails.
+type NeedsLook = Box<dyn BoxableExpression<messages::table, Pg, SqlType = Bool>>;
+
+/// States of mails that wait for a person or did not arrive.
+fn troubled_states() -> Vec<MessageState> {
+    let lost = [MessageState::Rejected, MessageState::Bounced, MessageState::Complained];
+    [&STUCK[..], &lost].concat()
+}
 
 /// The latest stuck mails with their last attempt, or with what kept the relay from taking any when they expired.
 fn found() -> String {
@@ -74,10 +102,11 @@ fn found() -> String {
         "SELECT m.id, m.state, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
              CASE WHEN r.stage IS NULL THEN COALESCE(a.reason, '') ELSE '' END AS reason, \
              CASE WHEN r.stage IS NULL THEN a.reply ELSE r.reply END AS reply \
-         FROM ({LATEST}) m \
+         FROM ({}) m \
          LEFT JOIN message_troubles r ON r.organization_id = m.organization_id AND r.message_id = m.id \
          LEFT JOIN LATERAL (SELECT stage, reason, reply FROM message_attempts a \
-             WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true"
+             WHERE a.organization_id = m.organization_id AND a.message_id = m.id ORDER BY a.id DESC LIMIT 1) a ON true",
+        latest()
     )
 }
 
@@ -112,8 +141,7 @@ pub fn stuck_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
 
 /// How many wait for a person or did not arrive: neither sent once more nor seen, and nothing older than a month.
 pub fn troubled_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
-    let lost = [MessageState::Rejected, MessageState::Bounced, MessageState::Complained];
-    count_in(tx, &[&STUCK[..], &lost].concat())
+    count_in(tx, &troubled_states())
 }
 
 fn count_in(tx: &mut Tx<'_>, among: &[MessageState]) -> Result<i64, DbError> {
@@ -123,7 +151,7 @@ fn count_in(tx: &mut Tx<'_>, among: &[MessageState]) -> Result<i64, DbError> {
         count: i64,
     }
     let since = tx.now() - TimeDelta::days(DAYS);
-    let found: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({LATEST}) latest"))
+    let found: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM ({}) latest", latest()))
         .bind::<Array<Text>, _>(words(among))
         .bind::<Timestamptz, _>(since)
         .bind::<BigInt, _>(LOOKED_AT)

@@ -110,6 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn fault_24_two_hours_of_refusal_cost_about_one_probe_a_minute() {
+        let (mut breaker, start) = (Breaker::default(), Instant::now());
+        breaker.broke(start);
+        let mut probes = 0;
+        for second in 0..7_200 {
+            let now = start + Duration::from_secs(second);
+            if breaker.take_probe(now) {
+                probes += 1;
+                breaker.still_broken(now);
+            }
+        }
+        assert!((115..=130).contains(&probes), "{probes} probes");
+        assert!(
+            breaker.wait(start + Duration::from_hours(2)) <= LONGEST,
+            "mended, it is noticed within a minute"
+        );
+    }
+
+    #[test]
     fn three_broken_conversations_in_a_row_open_it() {
         let (mut breaker, now) = (Breaker::default(), Instant::now());
         breaker.strained(now);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use accounts::persons;
+use chrono::{DateTime, Utc};
 use db::{Db, DbError, Tx};
 use kernel::{PersonId, Scope};
 
@@ -20,6 +21,8 @@ pub struct Due<'a> {
     pub concerns: &'a str,
     /// Whom it is for, if it is somebody of the town.
     pub person: Option<PersonId>,
+    /// When its words were written: of one that is sent once more, when the first of them was.
+    pub written_at: DateTime<Utc>,
 }
 
 type StillHolds = Box<dyn Fn(&mut Tx<'_>, Due<'_>) -> Result<bool, DbError> + Send + Sync>;
@@ -96,7 +99,11 @@ impl Depot {
         }
         let answer = self.app.run_blocking(Scope::system(message.organization_id), |tx| {
             if let Some((check, concerns)) = check {
-                let due = Due { concerns, person: message.person_id };
+                let written_at = match message.resend_of {
+                    Some(before) => messages::first_written(tx, before)?,
+                    None => message.created_at,
+                };
+                let due = Due { concerns, person: message.person_id, written_at };
                 if !check(tx, due)? {
                     return Ok(false);
                 }

@@ -452,7 +452,7 @@ fn ended(outcome: Outcome) -> Attempt {
 }
 
 /// Between 0 and 1, spread by message and lease; no random source is needed.
-fn draw(message: &Claimed) -> f64 {
+pub(super) fn draw(message: &Claimed) -> f64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
     (message.organization_id, message.id, message.lease).hash(&mut hasher);

@@ -52,6 +52,9 @@ pub(super) struct Claimed {
     pub(super) person_id: Option<PersonId>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) concerns: Option<String>,
+    /// Which mail this one is once more.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(super) resend_of: Option<MessageId>,
     /// Whether its domain's share has given it this very time: it need not ask again.
     #[diesel(sql_type = Bool)]
     pub(super) has_turn: bool,
@@ -97,7 +100,7 @@ const CLAIM: &str = "WITH RECURSIVE lanes AS ( \
          FROM next n JOIN message_bytes b ON b.organization_id = n.organization_id AND b.message_id = n.id \
          WHERE m.organization_id = n.organization_id AND m.id = n.id \
          RETURNING m.organization_id, m.id, m.lease, m.attempt, m.category, m.from_address, m.to_address, \
-             m.created_at, m.template, m.person_id, m.concerns, m.not_before, n.place, \
+             m.created_at, m.template, m.person_id, m.concerns, m.resend_of, m.not_before, n.place, \
              COALESCE(m.turn_at BETWEEN $4 AND $1, false) AS has_turn, b.bytes) \
      SELECT * FROM taken ORDER BY place, not_before, id";
 

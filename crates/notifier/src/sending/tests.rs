@@ -525,6 +525,63 @@ fn what_no_longer_holds_is_not_sent() {
     assert_eq!(mailbox.count(), 2);
 }
 
+/// A link made since stands in none of them, so that is what a check has to know.
+#[test]
+fn what_is_sent_once_more_is_asked_about_by_when_it_was_first_written() {
+    let bench = Bench::new();
+    let (post, _mailbox) = Post::scripted();
+    let message =
+        NewMessage::new(crate::mails::WorkOffered::sample(Language::Ja), to("a")).concerning("job:1");
+    let first = bench.run(|tx| messages::queue(tx, &bench.outbox, message)).unwrap().id().unwrap();
+    let written_at = bench.now();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let send = || {
+        let seen = asked.clone();
+        let checks = Checks::new().before("work_offered", move |_tx, due| {
+            seen.lock().unwrap().push(due.written_at);
+            Ok(true)
+        });
+        assert_eq!(run_once(&bench.depot_asking(checks), &post.relay()).unwrap(), tally(1, 1));
+    };
+    send();
+    bench.pass(Duration::from_mins(1));
+    let again = bench.run(|tx| messages::resend(tx, first, &"電話で頼まれた".into())).unwrap();
+    send();
+    bench.pass(Duration::from_mins(1));
+    bench.run(|tx| messages::resend(tx, again, &"また頼まれた".into())).unwrap();
+    send();
+    assert_eq!(*asked.lock().unwrap(), [written_at; 3]);
+}
+
+/// T28: nothing that this version knows is asked about it, and nothing that it does not know keeps it back.
+#[test]
+fn t28_a_mail_that_a_version_before_wrote_is_sent() {
+    let bench = Bench::new();
+    let (post, mailbox) = Post::scripted();
+    let message =
+        NewMessage::new(crate::mails::WorkOffered::sample(Language::Ja), to("a")).concerning("job:1");
+    let id = bench.run(|tx| messages::queue(tx, &bench.outbox, message)).unwrap().id().unwrap();
+    bench.sql("UPDATE messages SET template = 'of_a_version_before', concerns = 'thing of old'");
+    let checks = Checks::new().before("work_offered", |_tx, _due| Ok(false));
+    assert_eq!(run_once(&bench.depot_asking(checks), &post.relay()).unwrap(), tally(1, 1));
+    assert_eq!((bench.state(id), mailbox.count()), (MessageState::Accepted, 1));
+}
+
+/// Ten mails of one moment that are put off do not come back together.
+#[test]
+fn fault_24_the_waits_of_a_thousand_mails_are_spread() {
+    let bench = Bench::new();
+    bench.queue(to("a"));
+    let one = claim(&bench, 1).remove(0);
+    let mut tenths = [0; 10];
+    for lease in 0..1_000 {
+        let draw = sender::draw(&store::Claimed { lease, ..one.clone() });
+        assert!((0.0..=1.0).contains(&draw), "{draw}");
+        tenths[(1..10).filter(|tenth| draw >= f64::from(*tenth) / 10.0).count()] += 1;
+    }
+    assert!(tenths.iter().all(|count| (60..=140).contains(count)), "{tenths:?}");
+}
+
 /// T25.
 #[test]
 fn t25_what_is_switched_off_between_claim_and_send_is_not_sent() {

@@ -100,7 +100,7 @@ impl Line<'_> {
         };
         let answer = self.post(town, now, &ready)?;
         let verdict = Verdict::of(&answer, attempt.number >= Deliver::BACKOFF.attempts);
-        match db.run_blocking(scope, |tx| verdict.record(tx, task, attempt)) {
+        match db.run_blocking(scope, |tx| verdict.record(tx, task)) {
             Ok(()) | Err(DbError::NotFound) => {}
             Err(error) => return Err(error.into()),
         }
@@ -170,16 +170,10 @@ impl Verdict {
         Self { state, status, problem, is_gone }
     }
 
-    fn record(&self, tx: &mut Tx<'_>, task: Deliver, attempt: Attempt) -> Result<(), DbError> {
+    fn record(&self, tx: &mut Tx<'_>, task: Deliver) -> Result<(), DbError> {
         let ended_at = (self.state != DeliveryState::Pending).then(|| tx.now());
         store::note_try(tx, task.endpoint, self.state == DeliveryState::Delivered)?;
-        let tried = Tried {
-            state: self.state,
-            attempts: attempt.number,
-            status: self.status,
-            problem: &self.problem,
-            ended_at,
-        };
+        let tried = Tried { state: self.state, status: self.status, problem: &self.problem, ended_at };
         store::record(tx, task.delivery, &tried)?;
         if self.state == DeliveryState::Failed {
             self.lose_patience(tx, task.endpoint)?;

@@ -8,8 +8,10 @@ use db::{DbError, Lobby, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
 use kernel::{OrganizationId, Page, Paging};
+use queue::tasks::NextTry;
 
 use super::CANCELLED;
+use super::deliver::Deliver;
 use super::model::{
     Delivery, DeliveryState, Endpoint, EndpointId, EndpointState, Happened, Stop, WebhookDeliveryId,
 };
@@ -123,8 +125,33 @@ impl From<DeliveryRow> for Delivery {
             problem: row.problem,
             created_at: row.created_at,
             ended_at: row.ended_at,
+            next_try_at: None,
+            tries_left: None,
+            paused: false,
         }
     }
+}
+
+/// The same messages with when they are tried next.
+fn with_next_tries(
+    tx: &mut Tx<'_>,
+    endpoint: EndpointId,
+    mut sent: Vec<Delivery>,
+) -> Result<Vec<Delivery>, DbError> {
+    if !sent.iter().any(|one| one.state == DeliveryState::Pending) {
+        return Ok(sent);
+    }
+    let waiting = queue::tasks::waiting_of::<Deliver>(tx, &Deliver::line_of(endpoint))?;
+    let next: HashMap<WebhookDeliveryId, NextTry<Deliver>> =
+        waiting.into_iter().map(|one| (one.about.delivery, one)).collect();
+    for one in sent.iter_mut().filter(|one| one.state == DeliveryState::Pending) {
+        if let Some(next) = next.get(&one.id) {
+            one.next_try_at = next.at;
+            one.tries_left = Some(next.tries_left);
+            one.paused = next.at.is_none();
+        }
+    }
+    Ok(sent)
 }
 
 /// An endpoint's messages, the newest first.
@@ -143,7 +170,8 @@ pub fn deliveries(
         query = query.filter(webhook_deliveries::id.lt(after));
     }
     let rows: Vec<DeliveryRow> = query.load(tx.conn())?;
-    Ok(Page::cut(rows, paging, |row| row.id).map(Delivery::from))
+    let page = Page::cut(rows, paging, |row| row.id).map(Delivery::from);
+    Ok(Page { items: with_next_tries(tx, endpoint, page.items)?, next: page.next })
 }
 
 /// How many messages were given up after all their tries and have not been sent once more: their programs did not hear of
@@ -185,7 +213,8 @@ pub fn delivery(tx: &mut Tx<'_>, id: WebhookDeliveryId) -> Result<Delivery, DbEr
         .filter(webhook_deliveries::id.eq(id))
         .select(DeliveryRow::as_select())
         .first(tx.conn())?;
-    Ok(row.into())
+    let (endpoint, sent) = (row.endpoint_id, vec![row.into()]);
+    with_next_tries(tx, endpoint, sent)?.pop().ok_or(DbError::NotFound)
 }
 
 /// Messages of each town looked at.

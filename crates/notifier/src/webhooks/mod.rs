@@ -115,10 +115,14 @@ pub fn change(
     version: i32,
     input: &EndpointInput,
 ) -> Result<Endpoint, WebhookError> {
-    find(tx, id)?;
+    let before = find(tx, id)?;
     let new = input.checked(reach)?;
     if !once(store::change(tx, id, version, &new))? {
         return Err(WebhookError::Stale);
+    }
+    // What failed at the old address need not wait for its next try at the new one.
+    if before.url != new.url {
+        hurry(tx, id)?;
     }
     Ok(find(tx, id)?)
 }
@@ -133,11 +137,20 @@ fn once<T>(written: Result<T, DbError>) -> Result<T, WebhookError> {
     }
 }
 
-/// Pauses an endpoint; messages wait from now on.
+/// Pauses an endpoint; messages wait from now on, those that failed and wait for their next try among them.
 pub fn pause(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
     find(tx, id)?;
-    let paused = store::turn(tx, id, &[EndpointState::Active], EndpointState::Paused, None)?;
-    if paused { Ok(()) } else { Err(WebhookError::Conflict) }
+    if !store::turn(tx, id, &[EndpointState::Active], EndpointState::Paused, None)? {
+        return Err(WebhookError::Conflict);
+    }
+    Ok(hurry(tx, id)?)
+}
+
+/// Every message of an endpoint that waits for its next try meets it now: it is sent, or finds that its endpoint is told
+/// nothing, and waits for that.
+fn hurry(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), DbError> {
+    queue::tasks::hurry::<Deliver>(tx, &Deliver::line_of(id))?;
+    Ok(())
 }
 
 /// Lets an endpoint that was paused or stopped go on; what has waited is sent now, and what waits for its next try too.
@@ -150,7 +163,7 @@ pub fn resume(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
     // It has as long as a new one before it is stopped again.
     store::note_try(tx, id, true)?;
     // What failed before it was paused need not wait for its next try: whoever lets it go on has mended it.
-    queue::tasks::hurry::<Deliver>(tx, &Deliver::line_of(id))?;
+    hurry(tx, id)?;
     let waited = store::unpark(tx, id)?;
     let tasks: Vec<Deliver> = waited.into_iter().map(|delivery| Deliver { delivery, endpoint: id }).collect();
     queue::enqueue_many(tx, &tasks)?;
@@ -161,6 +174,7 @@ pub fn resume(tx: &mut Tx<'_>, id: EndpointId) -> Result<(), WebhookError> {
 fn stop(tx: &mut Tx<'_>, id: EndpointId, why: Stop) -> Result<(), DbError> {
     if store::turn(tx, id, &[EndpointState::Active], EndpointState::Stopped, Some(why))? {
         queue::record(tx, &WebhookStopped { endpoint: id, why })?;
+        hurry(tx, id)?;
     }
     Ok(())
 }

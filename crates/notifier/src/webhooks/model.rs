@@ -143,6 +143,13 @@ pub struct Delivery {
     pub created_at: DateTime<Utc>,
     /// When it was delivered or given up.
     pub ended_at: Option<DateTime<Utc>>,
+    /// When it is tried next, where a try failed; null while it is sent for the first time, waits for its endpoint or its
+    /// operators, or has ended.
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// How often it is tried at most from now on; null where nothing is known to wait.
+    pub tries_left: Option<i16>,
+    /// Whether the town's operators have paused the sending of all such messages.
+    pub paused: bool,
 }
 
 /// An endpoint as typed.

@@ -206,18 +206,18 @@ pub(super) fn unpark(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<Vec<Webhoo
 #[diesel(table_name = webhook_deliveries, treat_none_as_null = true)]
 pub(super) struct Tried<'a> {
     pub(super) state: DeliveryState,
-    pub(super) attempts: i16,
     pub(super) status: Option<i16>,
     pub(super) problem: &'a str,
     pub(super) ended_at: Option<DateTime<Utc>>,
 }
 
-/// Only of one that has not ended: what has stays as it is.
+/// One try more, of one that has not ended: what has stays as it is. A message that waited while its endpoint was paused has
+/// a new task, whose tries begin anew; its own count goes on.
 pub(super) fn record(tx: &mut Tx<'_>, id: WebhookDeliveryId, tried: &Tried<'_>) -> Result<(), DbError> {
     diesel::update(webhook_deliveries::table)
         .filter(webhook_deliveries::id.eq(id))
         .filter(webhook_deliveries::ended_at.is_null())
-        .set(tried)
+        .set((tried, webhook_deliveries::attempts.eq(webhook_deliveries::attempts + 1_i16)))
         .execute(tx.conn())?;
     Ok(())
 }

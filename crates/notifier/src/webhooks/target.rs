@@ -44,7 +44,7 @@ impl Target {
             (None, Some(rest), Reach::Public) if !may_be_entered(before_path(rest), reach) => {
                 return Err(Code::NotPublic);
             }
-            _ => return Err(Code::NotAWebsite),
+            _ => return Err(Code::NotAWebhookAddress),
         };
         let authority = before_path(rest);
         let path = rest.strip_prefix(authority).unwrap_or_default();
@@ -52,7 +52,7 @@ impl Target {
             return Err(Code::NotPublic);
         }
         let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) => (host, port.parse().map_err(|_not_one| Code::NotAWebsite)?),
+            Some((host, port)) => (host, port.parse().map_err(|_not_one| Code::NotAWebhookAddress)?),
             None => (authority, if is_tls { 443 } else { 80 }),
         };
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
@@ -63,7 +63,7 @@ impl Target {
         if is_named && is_path && is_port {
             Ok(Self { host: host.to_ascii_lowercase(), port, path, is_tls })
         } else {
-            Err(Code::NotAWebsite)
+            Err(Code::NotAWebhookAddress)
         }
     }
 }
@@ -268,7 +268,7 @@ mod tests {
         for outside in ["https://8.8.8.8/", "https://127.0.0.1.example.jp/", "https://0xcafe.example/"] {
             assert!(Target::parse(outside, Reach::Public).is_ok(), "{outside}");
         }
-        assert_eq!(Target::parse("http://a.example/", Reach::Public), Err(Code::NotAWebsite));
+        assert_eq!(Target::parse("http://a.example/", Reach::Public), Err(Code::NotAWebhookAddress));
         assert!(Target::parse("http://localhost:9000/", Reach::ThisMachineToo).is_ok());
         assert_eq!(Target::parse("https://10.0.0.1/", Reach::ThisMachineToo), Err(Code::NotPublic));
         let here = Target::parse("http://127.0.0.1:9000/hook", Reach::ThisMachineToo).unwrap();

@@ -452,10 +452,65 @@ fn what_failed_before_is_sent_at_once_to_a_program_that_goes_on() {
     let tasks = town.tasks();
     tasks.run_all();
     town.run(|tx| pause(tx, town.endpoint)).unwrap();
-    assert_eq!(tasks.run_all(), 0, "it waits for its next try");
+    tasks.run_all();
+    assert_eq!(town.sent(), [(DeliveryState::Waiting, Some(500), 1)], "nobody takes it for being sent");
     town.run(|tx| resume(tx, town.endpoint)).unwrap();
     tasks.run_all();
+    assert_eq!(town.sent(), [(DeliveryState::Delivered, Some(204), 2)], "its tries count on");
+}
+
+#[test]
+fn what_failed_at_the_old_address_is_tried_at_once_at_the_new_one() {
+    let (url, _told) = receiver(&[BROKEN]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    let tasks = town.tasks();
+    tasks.run_all();
+    let alter = |version, input: &EndpointInput| {
+        town.run(|tx| change(tx, Reach::ThisMachineToo, town.endpoint, version, input)).unwrap();
+    };
+    alter(1, &EndpointInput { note: "別の名前".into(), ..input(&url) });
+    assert_eq!(tasks.run_all(), 0, "at the same address it waits for its next try");
+    let (elsewhere, told) = receiver(&[WELL]);
+    alter(2, &input(&elsewhere));
+    tasks.run_all();
     assert_eq!(town.sent(), [(DeliveryState::Delivered, Some(204), 2)]);
+    assert_eq!(told.iter().take(1).count(), 1);
+}
+
+#[test]
+fn what_failed_before_yui_stopped_waits_with_the_rest() {
+    let (url, _told) = receiver(&[BROKEN, "HTTP/1.1 410 Gone\r\n\r\n"]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    town.announce(Happened::DealWon);
+    town.tasks().run_all();
+    let expected = [(DeliveryState::Waiting, Some(500), 1), (DeliveryState::Failed, Some(410), 1)];
+    assert_eq!(town.sent(), expected);
+}
+
+#[test]
+fn a_message_says_when_it_is_tried_next_or_that_operators_paused_it() {
+    let (url, _told) = receiver(&[BROKEN]);
+    let town = Town::with(&url);
+    town.announce(Happened::DealWon);
+    let tasks = town.tasks().leave(1);
+    tasks.run_all();
+    let one = town.told(town.endpoint).remove(0);
+    let waiting = town.run(|tx| Ok(queue::tasks::retrying(tx)?)).unwrap().remove(0);
+    assert_eq!((one.next_try_at, one.tries_left, one.paused), (Some(waiting.run_at), Some(13), false));
+    let kind = <Deliver as queue::Task>::KIND;
+    town.run(|tx| Ok(queue::tasks::pause(tx, kind)?)).unwrap();
+    tasks.bring_forward();
+    tasks.run_all();
+    let one = town.run(|tx| Ok(delivery(tx, one.id)?)).unwrap();
+    assert_eq!(
+        (one.state, one.next_try_at, one.tries_left, one.paused),
+        (DeliveryState::Pending, None, Some(13), true)
+    );
+    let waiting = town.run(|tx| Ok(queue::tasks::retrying(tx)?)).unwrap().remove(0);
+    assert_eq!(waiting.state, "parked", "nobody can hurry it");
+    assert!(!town.run(|tx| Ok(queue::tasks::retry(tx, waiting.id)?)).unwrap());
 }
 
 #[test]

@@ -127,6 +127,30 @@ pub fn hurry<T: Task>(tx: &mut Tx<'_>, gate: &Gate) -> Result<usize, DbError> {
     Ok(hurried)
 }
 
+/// A task that waits for its next try, or until its kind goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextTry<T> {
+    /// What it is about.
+    pub about: T,
+    /// When it is tried; `None` while its kind is paused.
+    pub at: Option<DateTime<Utc>>,
+    /// How often it is tried at most from now on.
+    pub tries_left: i16,
+}
+
+/// What waits of this town's tasks of a kind that are counted together under `gate`, each with when it is tried next: those
+/// that failed and those whose kind is paused, the newest 1,000. What is about to be tried or runs is not among them.
+pub fn waiting_of<T: Task>(tx: &mut Tx<'_>, gate: &Gate) -> Result<Vec<NextTry<T>>, DbError> {
+    let gate = gate.text(tx.organization());
+    let waiting = store::waiting_of(tx, T::KIND, &gate)?;
+    let next = |one: store::WaitingRow| {
+        let at = (one.state != "parked").then_some(one.run_at);
+        let about = serde_json::from_value(one.payload?).ok()?;
+        Some(NextTry { about, at, tries_left: one.max_attempts - one.attempt })
+    };
+    Ok(waiting.into_iter().filter_map(next).collect())
+}
+
 /// What a task of this town is about that has not ended; `None` where there is none of that kind and id, or what it is
 /// about does not fit its kind.
 pub fn payload<T: Task>(tx: &mut Tx<'_>, id: TaskId) -> Result<Option<T>, DbError> {

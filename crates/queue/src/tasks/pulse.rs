@@ -68,6 +68,10 @@ pub struct Retrying {
     /// Its kind.
     #[diesel(sql_type = Text)]
     pub kind: String,
+    /// Where it stands: `scheduled` until its next try, `parked` while its kind is paused, otherwise about to be tried or
+    /// running (`ready`, `gated`, `running`).
+    #[diesel(sql_type = Text)]
+    pub state: String,
     /// How often it was tried…
     #[diesel(sql_type = SmallInt)]
     pub attempt: i16,
@@ -85,7 +89,7 @@ pub struct Retrying {
 /// Tasks of this town that failed lately and are not dead, the latest failure first, at most 20.
 pub fn retrying(tx: &mut Tx<'_>) -> Result<Vec<Retrying>, DbError> {
     Ok(diesel::sql_query(
-        "SELECT t.id, t.kind, t.attempt, t.max_attempts, t.run_at, f.error FROM ( \
+        "SELECT t.id, t.kind, t.state, t.attempt, t.max_attempts, t.run_at, f.error FROM ( \
              SELECT DISTINCT ON (task_id) task_id, id, error FROM ( \
                  SELECT id, task_id, error FROM task_failures ORDER BY id DESC LIMIT $1) latest \
              ORDER BY task_id, id DESC) f \

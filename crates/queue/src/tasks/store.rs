@@ -204,6 +204,28 @@ pub(crate) fn hurry(tx: &mut Tx<'_>, which: &Waiting<'_>) -> Result<usize, DbErr
     .execute(tx.conn())?)
 }
 
+/// A task that waits for its time, or for its kind.
+#[derive(Queryable)]
+pub(crate) struct WaitingRow {
+    pub(crate) payload: Option<serde_json::Value>,
+    pub(crate) state: String,
+    pub(crate) run_at: DateTime<Utc>,
+    pub(crate) attempt: i16,
+    pub(crate) max_attempts: i16,
+}
+
+/// What waits of a kind before a gate, the newest first.
+pub(crate) fn waiting_of(tx: &mut Tx<'_>, kind: &str, gate: &str) -> Result<Vec<WaitingRow>, DbError> {
+    Ok(tasks::table
+        .filter(tasks::state.eq_any(["scheduled", "parked"]))
+        .filter(tasks::kind.eq(kind))
+        .filter(tasks::gate.eq(gate))
+        .order(tasks::id.desc())
+        .limit(1_000)
+        .select((tasks::payload, tasks::state, tasks::run_at, tasks::attempt, tasks::max_attempts))
+        .load(tx.conn())?)
+}
+
 /// What a task of a kind that has not ended is about; `None` where there is none.
 pub(crate) fn payload(tx: &mut Tx<'_>, id: TaskId, kind: &str) -> Result<Option<serde_json::Value>, DbError> {
     let row = tasks::table.filter(tasks::id.eq(id)).filter(tasks::kind.eq(kind));

@@ -41,6 +41,8 @@ struct Facts {
     accesses: Page<Access, AccessKey>,
     was_opened: bool,
     opens_until: Option<DateTime<Utc>>,
+    /// When the link was made that opens it.
+    link_made_at: Option<DateTime<Utc>>,
     /// The newest mail about it, whatever became of that.
     mail: Option<MessageSummary>,
     /// Nothing can be mailed to the contact: their address is left alone.
@@ -80,6 +82,7 @@ fn facts(
         accesses: acceptance::accesses(tx, id, &Paging { after, ..Paging::first(LOG_ROWS) })?,
         was_opened: acceptance::was_opened(tx, id)?,
         opens_until: acceptance::opens_until(tx, id)?,
+        link_made_at: acceptance::open_link_of(tx, id)?.map(|(_link, made_at)| made_at),
         sender: people.remove(&delivery.sent_by).unwrap_or_default(),
         delivery,
     })
@@ -135,6 +138,8 @@ struct LinkState {
     withdraw: Option<String>,
     /// Where to mail the same one once more.
     remind: Option<String>,
+    /// Whether the newest mail was written before the link that opens it: its own mail waits, or was never made.
+    is_unmailed: bool,
     /// The newest mail about the delivery; nothing where none was written.
     mail: Option<MailRow>,
     /// Nothing can be mailed to the contact.
@@ -239,6 +244,11 @@ fn link(call: &Call, facts: &Facts, may_write: bool) -> LinkState {
             .opens_until
             .map(|end| parts::day(call.language, date_in_japan(end - TimeDelta::seconds(1)))),
         remind: (can_again && facts.opens_until.is_some()).then(|| format!("{here}/remind")),
+        is_unmailed: facts
+            .mail
+            .as_ref()
+            .zip(facts.link_made_at)
+            .is_some_and(|(mail, made_at)| mail.created_at < made_at),
         mail: facts.mail.as_ref().map(|mail| MailRow {
             state: mail.state,
             when: format::moment(call.language, mail.ended_at.unwrap_or(mail.created_at)),

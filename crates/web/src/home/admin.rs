@@ -9,7 +9,6 @@ use crate::app::MailState;
 use crate::call::Call;
 use crate::format;
 use crate::members;
-use crate::operations::messages::waiting;
 use crate::phrases::counted;
 
 /// What the database says.
@@ -19,8 +18,8 @@ pub(super) struct Facts {
     invited: i64,
     stuck_tasks: i64,
     troubled_mails: i64,
-    /// Those that wait for their turn or for the relay.
-    waiting_mails: i64,
+    /// Those that are due and wait for the relay alone.
+    due_mails: i64,
     calls: i64,
     /// Messages to programs that were given up.
     unheard: i64,
@@ -31,7 +30,7 @@ pub(super) fn facts(tx: &mut Tx<'_>) -> Result<Facts, DbError> {
     Ok(Facts {
         stuck_tasks: dead.map(|depth| depth.count).sum(),
         troubled_mails: notifier::messages::troubled_count(tx)?,
-        waiting_mails: waiting(&notifier::messages::depths(tx)?),
+        due_mails: notifier::messages::due_count(tx)?,
         calls: notifier::calls::open_count(tx)?,
         unheard: notifier::webhooks::unheard_count(tx)?,
         members: persons::count(tx, members::staff())?,
@@ -92,7 +91,7 @@ impl AdminToday {
             troubled_mails: format::count(mails),
             has_troubled_mails: mails > 0,
             held_up: if is_held_up {
-                counted(call, "messages-held-up", "count", facts.waiting_mails)
+                counted(call, "messages-held-up", "count", facts.due_mails)
             } else {
                 String::new()
             },

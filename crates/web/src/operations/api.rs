@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{ContactId, MessageId, PersonId, TaskId, Typed};
-use notifier::messages::{self, Message, MessageError, MessageFilter, MessageState, MessageSummary};
+use kernel::{Code, ContactId, Invalid, MessageId, PersonId, TaskId, Typed};
+use notifier::messages::{
+    self, Cause, Message, MessageError, MessageFilter, MessageState, MessageSummary, Redriven, Stuck,
+};
 use notifier::webhooks;
 use queue::tasks::{self, Depth, Redrive, TaskFailure, TaskRow};
 use schemars::JsonSchema;
@@ -44,8 +47,116 @@ pub(crate) async fn messages(
         person: query.person.0,
         contact: query.contact.0,
         text: (!text.is_empty()).then(|| text.to_owned()),
+        ..MessageFilter::default()
     };
     Ok(call.db(move |tx| messages::recent(tx, &filter, &paging)).await?.into())
+}
+
+/// Mails that stopped for one cause.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct StuckMails {
+    /// Where they stand.
+    state: MessageState,
+    /// How far the last attempt got (`auth`, `recipient`, …), or anybody’s at the relay that took nothing when they expired;
+    /// empty where none was made.
+    stage: String,
+    /// Why they were refused or put off (`policy`, `content`, …); empty where nobody said.
+    cause: String,
+    /// What the relay said to the latest of them.
+    reply: Option<String>,
+    /// How many.
+    count: i64,
+    /// When the latest of them was written.
+    last: DateTime<Utc>,
+}
+
+/// A cause that stopped mails, as `GET /api/v1/messages/stuck` names it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "state": "expired", "stage": "auth", "cause": "" }]))]
+pub(crate) struct StuckCauseInput {
+    /// Where they stand.
+    state: Typed,
+    /// How far they came.
+    stage: String,
+    /// Why they were refused or put off.
+    cause: String,
+}
+
+/// Mails of one cause that are to go once more.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "state": "expired", "stage": "auth", "cause": "", "reason": "中継サーバーを直した" }]))]
+pub(crate) struct StuckRedriveInput {
+    /// Where they stand.
+    state: Typed,
+    /// How far they came.
+    stage: String,
+    /// Why they were refused or put off.
+    cause: String,
+    /// Why they go once more, at most 400 characters; required. It stays on record.
+    reason: Typed,
+}
+
+/// What became of a wish to send mails once more.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct MailsRedriven {
+    /// They go, at most 500, within their readers’ hours; call again for the rest.
+    sent: usize,
+    /// They stay: codes or links for one use, those whose time is over, or those that their readers no longer want.
+    left: usize,
+}
+
+/// What was put away.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct MailsSeen {
+    /// How many mails.
+    seen: usize,
+}
+
+/// `GET /api/v1/messages/stuck`
+pub(crate) async fn stuck(call: Rc<Call>) -> Result<Listed<StuckMails>, Failure> {
+    let found = call.db(messages::stuck).await?;
+    let mails = |one: Stuck| StuckMails {
+        state: one.cause.state,
+        stage: one.cause.stage,
+        cause: one.cause.reason,
+        reply: one.reply,
+        count: one.count,
+        last: one.last,
+    };
+    Ok(found.into_iter().map(mails).collect::<Vec<_>>().into())
+}
+
+/// The cause that a program names.
+fn cause_of(state: &Typed, stage: String, reason: String) -> Result<Cause, MessageError> {
+    let unknown = |_unknown| Invalid::field("state", Code::UnknownChoice);
+    Ok(Cause { state: state.as_str().parse().map_err(unknown)?, stage, reason })
+}
+
+/// `POST /api/v1/messages/stuck/redrive`
+pub(crate) async fn redrive_stuck(
+    call: Rc<Call>,
+    Json(input): Json<StuckRedriveInput>,
+) -> Result<Once<One<MailsRedriven>>, Failure> {
+    api::once(&call, move |tx| -> Result<_, MessageError> {
+        let cause = cause_of(&input.state, input.stage, input.cause)?;
+        let Redriven { sent, left } = messages::redrive(tx, &cause, &input.reason, super::stuck::REDRIVEN)?;
+        Ok(One(MailsRedriven { sent, left }))
+    })
+    .await
+}
+
+/// `POST /api/v1/messages/stuck/seen`
+pub(crate) async fn seen_stuck(
+    call: Rc<Call>,
+    Json(input): Json<StuckCauseInput>,
+) -> Result<Once<One<MailsSeen>>, Failure> {
+    api::once(&call, move |tx| -> Result<_, MessageError> {
+        let cause = cause_of(&input.state, input.stage, input.cause)?;
+        Ok(One(MailsSeen { seen: messages::all_seen(tx, &cause)? }))
+    })
+    .await
 }
 
 /// `GET /api/v1/messages/{id}`

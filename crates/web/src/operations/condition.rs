@@ -27,7 +27,8 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    pub(super) fn of(call: &Call, depths: &[Depth]) -> Self {
+    /// `due` mails wait for the relay and for nothing else.
+    pub(super) fn of(call: &Call, depths: &[Depth], due: i64) -> Self {
         let state = call.app.readiness.mail_state();
         let mail = match state {
             MailState::Flowing => "condition-mail-flowing",
@@ -39,7 +40,7 @@ impl Condition {
             mail: call.text(mail),
             mail_waits: state == MailState::Waiting,
             waiting: counted(call, "condition-mails", "count", waiting(depths)),
-            held_up: counted(call, "messages-held-up", "count", waiting(depths)),
+            held_up: counted(call, "messages-held-up", "count", due),
             room: free.map_or_else(|| call.text("word-unknown"), |bytes| room(call, bytes)),
             room_is_little: free.is_some_and(|bytes| bytes < LITTLE_BYTES),
             version: env!("CARGO_PKG_VERSION"),

@@ -96,53 +96,110 @@ fn kind(call: &Call, message: &MessageSummary) -> String {
 /// `GET /messages?state=`
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: Query = call.query();
-    let state: Option<MessageState> = query.state.as_str().parse().ok();
+    let chosen = Chosen::of(query.state.as_str());
     let q = query.q.as_str().trim().to_owned();
     let text = (!q.is_empty()).then(|| q.clone());
     let paging = paging::<MessageId>(&call);
     let is_first = paging.after.is_none();
-    let (now, page, depths, troubled) = call
+    let (now, page, amounts) = call
         .db(move |tx| -> Result<_, DbError> {
-            let filter = MessageFilter { state, text, ..MessageFilter::default() };
-            let page = messages::recent(tx, &filter, &paging)?;
-            Ok((tx.now(), page, messages::depths(tx)?, messages::troubled_count(tx)?))
+            let page = messages::recent(tx, &MessageFilter { text, ..chosen.filter() }, &paging)?;
+            Ok((tx.now(), page, Amounts::read(tx)?))
         })
         .await?;
-    let chosen = state.map(|state| state.to_string()).unwrap_or_default();
-    let here = |after: &str| address("/messages", &[("q", &q), ("state", &chosen), ("after", after)]);
+    let here = |after: &str| address("/messages", &[("q", &q), ("state", chosen.as_str()), ("after", after)]);
     let next = page.next.as_ref().map(|key| here(&format::page_key(key)));
     let page = ListPage {
         title: call.text("nav-messages"),
-        answer: answer(&call, &depths, troubled),
-        filters: vec![filter(&call, state, &q)],
-        is_filtered: state.is_some() || !q.is_empty(),
+        answer: answer(&call, &amounts),
+        filters: vec![filter(&call, chosen, &q)],
+        is_filtered: chosen != Chosen::Every || !q.is_empty(),
         rows: page.items.into_iter().map(|message| Row::of(&call, now, message)).collect(),
         next: next.unwrap_or_default(),
         first: if is_first { String::new() } else { here("") },
         q,
-        chosen,
+        chosen: chosen.as_str().to_owned(),
     };
     call.page("operations/messages.html", &page)
 }
 
+/// Which mails the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chosen {
+    Every,
+    /// Those that a person should look at.
+    NeedLook,
+    State(MessageState),
+}
+
+/// How an address chooses those that a person should look at.
+const NEED_LOOK: &str = "look";
+
+impl Chosen {
+    fn of(text: &str) -> Self {
+        if text == NEED_LOOK { Self::NeedLook } else { text.parse().map_or(Self::Every, Self::State) }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Every => "",
+            Self::NeedLook => NEED_LOOK,
+            Self::State(state) => state.as_str(),
+        }
+    }
+
+    fn filter(self) -> MessageFilter {
+        let state = if let Self::State(state) = self { Some(state) } else { None };
+        MessageFilter { state, needs_look: self == Self::NeedLook, ..MessageFilter::default() }
+    }
+
+    fn label(self, call: &Call) -> String {
+        match self {
+            Self::Every => call.text("messages-every-state"),
+            Self::NeedLook => call.text("messages-needs-look"),
+            Self::State(state) => word(call, "state-message", state),
+        }
+    }
+}
+
+/// How many mails there are of what matters.
+struct Amounts {
+    depths: Vec<messages::Depth>,
+    /// That a person should look at.
+    troubled: i64,
+    /// That are due and wait for the relay alone.
+    due: i64,
+}
+
+impl Amounts {
+    fn read(tx: &mut Tx<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            depths: messages::depths(tx)?,
+            troubled: messages::troubled_count(tx)?,
+            due: messages::due_count(tx)?,
+        })
+    }
+}
+
 /// How many mails wait for their turn or for the relay.
-pub(crate) fn waiting(depths: &[messages::Depth]) -> i64 {
+pub(super) fn waiting(depths: &[messages::Depth]) -> i64 {
     let waits =
         |depth: &&messages::Depth| matches!(depth.state, MessageState::Queued | MessageState::Deferred);
     depths.iter().filter(waits).map(|depth| depth.count).sum()
 }
 
 /// Whether mail leaves, how much needs a look, and how much has still to go; nothing where there is no mail at all.
-fn answer(call: &Call, depths: &[messages::Depth], troubled: i64) -> String {
+fn answer(call: &Call, Amounts { depths, troubled, due }: &Amounts) -> String {
     if depths.is_empty() {
         return String::new();
     }
-    let waiting = waiting(depths);
     let is_held_up = call.app.readiness.mail_state() == MailState::Waiting;
+    // What waits for its reader's hours would wait with any relay.
+    let to_go = waiting(depths) - if is_held_up { *due } else { 0 };
     let parts: Vec<String> = [
-        ("messages-held-up", is_held_up, waiting),
-        ("messages-troubled", troubled > 0, troubled),
-        ("messages-to-go", !is_held_up && waiting > 0, waiting),
+        ("messages-held-up", is_held_up, *due),
+        ("messages-troubled", *troubled > 0, *troubled),
+        ("messages-to-go", to_go > 0, to_go),
     ]
     .into_iter()
     .filter(|(_, is_so, _)| *is_so)
@@ -151,19 +208,17 @@ fn answer(call: &Call, depths: &[messages::Depth], troubled: i64) -> String {
     if parts.is_empty() { call.text("messages-fine") } else { parts.join(" · ") }
 }
 
-fn filter(call: &Call, chosen: Option<MessageState>, q: &str) -> StateFilter {
-    let option = |state: Option<MessageState>| FilterOption {
-        label: state
-            .map_or_else(|| call.text("messages-every-state"), |one| word(call, "state-message", one)),
-        href: address("/messages", &[("q", q), ("state", state.map_or("", MessageState::as_str))]),
-        current: state == chosen,
+fn filter(call: &Call, chosen: Chosen, q: &str) -> StateFilter {
+    let option = |one: Chosen| FilterOption {
+        label: one.label(call),
+        href: address("/messages", &[("q", q), ("state", one.as_str())]),
+        current: one == chosen,
     };
-    let states = MessageState::ALL.iter().map(|state| option(Some(*state)));
-    let now = option(chosen).label;
+    let states = MessageState::ALL.iter().map(|state| Chosen::State(*state));
     StateFilter {
-        text: said(call, "messages-filter", [("state", &now)]),
-        on: chosen.is_some(),
-        options: std::iter::once(option(None)).chain(states).collect(),
+        text: said(call, "messages-filter", [("state", &chosen.label(call))]),
+        on: chosen != Chosen::Every,
+        options: [Chosen::Every, Chosen::NeedLook].into_iter().chain(states).map(option).collect(),
     }
 }
 

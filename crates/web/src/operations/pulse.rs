@@ -75,6 +75,10 @@ struct RetryingRow {
     attempt: i16,
     most: i16,
     next: Moment,
+    /// Whether its kind is paused: it is tried once that goes on, and no sooner.
+    is_paused: bool,
+    /// Whether it waits for its time, and need not.
+    can_hurry: bool,
     /// What the error means, where that is known.
     says: String,
     error: String,
@@ -111,6 +115,8 @@ impl Pulse {
             attempt: one.attempt,
             most: one.max_attempts,
             next: moment(one.run_at),
+            is_paused: one.state == "parked",
+            can_hurry: one.state == "scheduled",
             says: error_in_words(call, &one.error),
             error: one.error,
         };

@@ -20,7 +20,7 @@ use crate::phrases::{address, said, word};
 use crate::shell::Crumb;
 
 /// Mails that one press sends off again; the rest stays for the next.
-const REDRIVEN: u16 = 500;
+pub(super) const REDRIVEN: u16 = 500;
 
 #[derive(Serialize)]
 struct Page {
@@ -32,6 +32,8 @@ struct Page {
     trouble: String,
     /// What the relay said to that.
     trouble_reply: String,
+    /// What to do about it; empty where only the relay's words say it.
+    trouble_advice: String,
     rows: Vec<Row>,
     /// What came of the press before; nothing where there was none.
     told: Option<Told>,
@@ -101,6 +103,7 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
         count: stuck.iter().map(|one| one.count).sum(),
         told: Told::of(call).filter(|_told| refused.is_none()),
         trouble: trouble.as_ref().map(|one| in_words(call, one)).unwrap_or_default(),
+        trouble_advice: trouble.as_ref().map(|one| advice(call, one)).unwrap_or_default(),
         trouble_reply: trouble.and_then(|one| one.reply).unwrap_or_default(),
         rows: stuck.into_iter().map(|one| row(call, now, one)).collect(),
         may_redrive: call.who.as_ref().is_some_and(|who| who.is(accounts::Role::Admin)),
@@ -117,6 +120,11 @@ pub(super) fn in_words(call: &Call, trouble: &RelayTrouble) -> String {
     };
     let at = format::moment(call.language, trouble.at);
     said(call, "stuck-relay", [("relay", &trouble.relay), ("stage", &stage), ("at", &at)])
+}
+
+/// What an operator does about it; empty where that depends on the relay's own words.
+pub(super) fn advice(call: &Call, trouble: &RelayTrouble) -> String {
+    if trouble.stage == "auth" { call.text("stuck-trouble-auth") } else { String::new() }
 }
 
 fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stuck) -> Row {

@@ -7,11 +7,11 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
-use kernel::{Page, Paging, TaskId};
+use kernel::{Page, Paging, TaskId, Typed};
 use notifier::messages::RelayTrouble;
 use notifier::webhooks;
 use queue::tasks::{self, Batch, DeadCause, Depth, Pause, Redrive, Report, TaskRow};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::condition::Condition;
 use super::paging;
@@ -57,6 +57,12 @@ fn gathered(depths: &[Depth]) -> Vec<Depth> {
     rows
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Query {
+    cleared: Typed,
+}
+
 #[derive(Serialize)]
 struct TasksPage {
     title: String,
@@ -72,6 +78,10 @@ struct TasksPage {
     /// Why no mail leaves; empty while it does.
     trouble: String,
     trouble_reply: String,
+    /// What to do about it; empty where only the relay's words say it.
+    trouble_advice: String,
+    /// How many tasks the press before took back; nothing where there was none.
+    cleared: Option<u32>,
     /// Mails that wait for a person.
     stuck_mails: i64,
     pulse: Pulse,
@@ -148,6 +158,8 @@ struct BatchRow {
 struct Found {
     now: DateTime<Utc>,
     mails: Vec<notifier::messages::Depth>,
+    /// Mails that are due and wait for the relay alone.
+    due_mails: i64,
     depths: Vec<Depth>,
     causes: Vec<DeadCause>,
     dead: Page<(TaskRow, String), TaskId>,
@@ -170,6 +182,7 @@ impl Found {
         Ok(Self {
             now: tx.now(),
             mails: notifier::messages::depths(tx)?,
+            due_mails: notifier::messages::due_count(tx)?,
             depths: tasks::depths(tx)?,
             causes: tasks::causes(tx)?,
             dead: Page { items: dead, next: page.next },
@@ -196,13 +209,15 @@ impl Found {
             .collect();
         kinds.sort_by(|one, other| one.label.cmp(&other.label));
         let next = self.dead.next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
-        let condition = Condition::of(call, &self.mails);
+        let condition = Condition::of(call, &self.mails, self.due_mails);
         let trouble = self.trouble.filter(|_last| condition.mail_waits);
         TasksPage {
             title: call.text("nav-tasks"),
             condition,
             kinds,
             trouble: trouble.as_ref().map(|one| stuck::in_words(call, one)).unwrap_or_default(),
+            trouble_advice: trouble.as_ref().map(|one| stuck::advice(call, one)).unwrap_or_default(),
+            cleared: call.query::<Query>().cleared.as_str().parse().ok(),
             trouble_reply: trouble.and_then(|one| one.reply).unwrap_or_default(),
             stuck_mails: self.stuck_mails,
             pulse: Pulse::of(call, self.now, self.pulse),
@@ -327,8 +342,9 @@ pub(crate) async fn resume(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 /// `POST /tasks/clear`: what has not begun of a paused kind is taken back.
 pub(crate) async fn clear(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let kind = kind(&call)?;
-    call.db(move |tx| clear_paused(tx, &kind)).await?;
-    Ok(call.done("/tasks", "done-tasks-cleared"))
+    let cleared = call.db(move |tx| clear_paused(tx, &kind)).await?;
+    // The page says it itself, with the number.
+    Ok(call.see_other(address("/tasks", &[("cleared", &cleared.to_string())])))
 }
 
 /// How many of a paused kind it took back, at most [`REDRIVEN`]. [`DbError::NotFound`]: it is not paused, and what is taken

@@ -47,6 +47,12 @@ routes! {
     GET "/sandbox/{id}/files/{place}" => operations::sandbox::file, ADMIN;
     /// Mails of the town, the newest first.
     GET "/api/v1/messages" -> operations::api::messages, MAILS;
+    /// Mails that stopped and wait for a person, by cause, the most frequent first; at most fifty causes come whole.
+    GET "/api/v1/messages/stuck" -> operations::api::stuck, ADMIN;
+    /// Sends what stopped for one cause once more: what is held with the same bytes, what had ended as new mails.
+    POST "/api/v1/messages/stuck/redrive" -> operations::api::redrive_stuck, ADMIN;
+    /// Says that somebody has seen all that ended for one cause: they no longer count among those to look at.
+    POST "/api/v1/messages/stuck/seen" -> operations::api::seen_stuck, ADMIN;
     /// One mail with its attempts and what else happened to it.
     GET "/api/v1/messages/{id}" -> operations::api::message, MAILS;
     /// Sends an ended mail once more, as a new one, with a reason that stays on record.

@@ -75,7 +75,7 @@ async fn list(call: &Call, form: &Form, refused: Option<&Failure>) -> Result<Htt
         call.db(|tx| -> Result<_, DbError> { Ok((webhooks::endpoints(tx)?, webhooks::unheard(tx)?)) });
     let (found, unheard) = found.await?;
     let row = |one: Endpoint| EndpointRow {
-        is_failing: one.state == EndpointState::Active && one.failing_since.is_some(),
+        is_failing: is_failing(&one),
         trouble: trouble(call, &one),
         unheard: unheard
             .get(&one.id)
@@ -120,6 +120,8 @@ struct EndpointPage {
     kinds: String,
     state: EndpointState,
     is_active: bool,
+    /// Whether the last try failed though it is told.
+    is_failing: bool,
     /// Why nothing is sent, or since when nothing arrives; empty where all is well.
     trouble: String,
     key_version: i32,
@@ -143,6 +145,10 @@ struct DeliveryRow {
     says: String,
     /// The same as it was noted; empty where nothing did.
     problem: String,
+    /// When it is tried next, or that operators paused it; empty where nothing is known to wait.
+    next: String,
+    /// Whether operators paused it.
+    is_paused: bool,
     at: Moment,
     /// Where it is sent once more; empty while it waits.
     replay: String,
@@ -152,6 +158,8 @@ impl DeliveryRow {
     fn of(call: &Call, now: DateTime<Utc>, one: Delivery) -> Self {
         let has_ended = matches!(one.state, DeliveryState::Delivered | DeliveryState::Failed);
         Self {
+            next: next_try(call, &one),
+            is_paused: one.paused,
             kind: kind_word(call, one.kind),
             message: one.message,
             state: one.state,
@@ -162,6 +170,17 @@ impl DeliveryRow {
             replay: if has_ended { format!("/webhooks/deliveries/{}/replay", one.id) } else { String::new() },
         }
     }
+}
+
+/// When a message is tried next, and which try that is.
+fn next_try(call: &Call, one: &Delivery) -> String {
+    let Some(at) = one.next_try_at else {
+        return if one.paused { call.text("webhook-next-paused") } else { String::new() };
+    };
+    let at = format::moment(call.language, at);
+    let (number, most) = (one.attempts + 1, one.attempts + one.tries_left.unwrap_or(1));
+    let (number, most) = (number.to_string(), most.to_string());
+    said(call, "webhook-next", [("at", at.as_str()), ("number", &number), ("most", &most)])
 }
 
 /// What a page shows beside what it always shows.
@@ -205,6 +224,7 @@ async fn one(call: &Call, id: EndpointId, extras: Extras<'_>) -> Result<HttpResp
         action: path(id),
         kinds: kinds_in_words(call, &endpoint.kinds),
         is_active: endpoint.state == EndpointState::Active,
+        is_failing: is_failing(&endpoint),
         trouble: trouble(call, &endpoint),
         title: if endpoint.note.is_empty() { endpoint.url.clone() } else { endpoint.note.clone() },
         url: endpoint.url,
@@ -235,6 +255,11 @@ fn beside_boxes(mut failure: Failure) -> Failure {
     failure
 }
 
+/// Whether an endpoint is told, and nothing arrives.
+fn is_failing(endpoint: &Endpoint) -> bool {
+    endpoint.state == EndpointState::Active && endpoint.failing_since.is_some()
+}
+
 fn trouble(call: &Call, endpoint: &Endpoint) -> String {
     match (endpoint.stopped_for, endpoint.failing_since) {
         (Some(why), _) => word(call, "webhook-stopped", why),
@@ -250,8 +275,12 @@ pub(crate) async fn update(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, form): (EndpointId, _) = (call.id("id")?, call.form());
     let (input, version) = (form.input::<EndpointInput>()?, form.version()?);
     let reach = call.app.settings.webhook_reach;
-    match call.db(move |tx| webhooks::change(tx, reach, id, version, &input)).await {
-        Ok(_changed) => Ok(call.done(path(id), "done-saved")),
+    let changed = call.db(move |tx| -> Result<_, WebhookError> {
+        let before = webhooks::find(tx, id)?;
+        Ok(webhooks::change(tx, reach, id, version, &input)?.url != before.url)
+    });
+    match changed.await {
+        Ok(is_moved) => Ok(call.done(path(id), if is_moved { "done-webhook-moved" } else { "done-saved" })),
         Err(failure) if failure.is_about_input() => {
             let failure = beside_boxes(failure);
             one(&call, id, Extras { refused: Some((&form, &failure)), ..Extras::default() }).await

@@ -163,6 +163,7 @@ error-order-begun = The order of this deal has been started, or is over, so the 
 error-not-open = It is over or has not begun, so this is not possible
 error-not-a-postal-code = Enter a postal code of 7 digits (for example 384-2305)
 error-not-a-website = Enter the address of a web site (for example https://www.example.jp)
+error-not-a-webhook-address = Enter an address that begins with https:// and whose port is 443 or 8443 (for example https://hooks.example.jp/yui)
 error-not-public = This address is inside a computer or a local network. Enter one that is reached from the internet (for example https://hooks.example.jp)
 error-looks-alike = Something like it is here already. Look at the candidates below
 error-leave-empty = Leave this field empty

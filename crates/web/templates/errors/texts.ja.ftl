@@ -154,6 +154,7 @@ error-order-begun = この商談の受注は、もう始まっているか終わ
 error-not-open = すでに終わったか、まだ始まっていないため、できません
 error-not-a-postal-code = 郵便番号は7桁の数字で入力してください（例: 384-2305）
 error-not-a-website = ウェブサイトのアドレスを入力してください（例: https://www.example.jp）
+error-not-a-webhook-address = https:// で始まり、ポートが443か8443のアドレスを入力してください（例: https://hooks.example.jp/yui）
 error-not-public = このアドレスは、コンピューターや庁内などの内部のものです。インターネットから届くアドレスを入力してください（例: https://hooks.example.jp）
 error-looks-alike = 似たものがすでに登録されています。下の候補を確かめてください
 error-leave-empty = この欄は空のままにしてください

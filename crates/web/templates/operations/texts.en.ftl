@@ -20,6 +20,7 @@ message-repeats-link = The first mail
 messages-filters = Filters
 messages-filter = State: { $state }
 messages-every-state = all
+messages-needs-look = needs a look
 messages-fine = Every mail reached its server
 messages-troubled = { $count ->
     [one] 1 mail needs a look (held, bounced, failed or too late)
@@ -358,6 +359,7 @@ stuck-relay-chip = No mail leaves
 stuck-somewhere = Nobody knows where it stopped
 stuck-untried = Never tried yet
 stuck-trouble = Why no mail leaves now
+stuck-trouble-auth = The relay refused the sign-in. Check YUI_SMTP_USER and YUI_SMTP_PASSWORD, then start Yui again.
 stuck-trouble-text = Mails wait until it is mended; none is lost, and they leave by themselves then.
 stuck-where = Stopped at
 stuck-last = The newest
@@ -377,6 +379,7 @@ tasks-attempt-of = Try { $attempt } of { $most }
 tasks-attempt = Try { $attempt }
 tasks-next = Tried next
 tasks-try-now = Try now
+tasks-next-paused = Paused; tried once this kind goes on
 tasks-running = Running
 tasks-since = Due
 tasks-paces = The last hour
@@ -421,5 +424,9 @@ task-about-delivery = See this delivery
 tasks-clear = Take back what waits
 tasks-clear-text = At most 1,000 tasks of this kind that have not begun are taken back for good, the oldest first. Press again for the rest.
 tasks-clear-do = Take them back
-done-tasks-cleared = What had not begun was taken back
+tasks-cleared = { $count ->
+    [0] Nothing waited that could be taken back
+    [one] 1 task was taken back
+   *[other] { $count } tasks were taken back
+}
 task-deed-cleared = Taken back

@@ -20,6 +20,7 @@ message-repeats-link = もとのメール
 messages-filters = 絞り込み
 messages-filter = 状態: { $state }
 messages-every-state = すべて
+messages-needs-look = 確かめたいメール
 messages-fine = 届かなかったメールはありません
 messages-troubled = 確かめたいメール { $count }件（保留・不達・失敗・期限切れ）
 messages-held-up = { $count ->
@@ -335,6 +336,7 @@ stuck-relay-chip = メールが出ていません
 stuck-somewhere = どこで止まったか分かりません
 stuck-untried = まだ一度も送れていません
 stuck-trouble = いまメールが出ない理由
+stuck-trouble-auth = サーバーに認証を断られました。YUI_SMTP_USERとYUI_SMTP_PASSWORDを確かめ、Yuiを起動し直してください。
 stuck-trouble-text = 直るまで、メールは順番を待ちます。失われるものはありません。直れば自動で送ります。
 stuck-where = 止まったところ
 stuck-last = いちばん新しいもの
@@ -354,6 +356,7 @@ tasks-attempt-of = { $attempt }回目（{ $most }回まで）
 tasks-attempt = { $attempt }回目
 tasks-next = 次に試す時刻
 tasks-try-now = 今すぐ試す
+tasks-next-paused = 一時停止中。再開すると試します
 tasks-running = 実行中の処理
 tasks-since = 予定の時刻
 tasks-paces = この1時間の処理
@@ -394,5 +397,8 @@ task-about-delivery = この納品を見る
 tasks-clear = 待っている分を取り消す
 tasks-clear-text = この種類でまだ始まっていない処理を、古いものから1,000件まで取り消します。元には戻せません。残りはもう一度押してください。
 tasks-clear-do = 取り消す
-done-tasks-cleared = まだ始まっていない分を取り消しました
+tasks-cleared = { $count ->
+    [0] 取り消せる処理はありませんでした
+   *[other] まだ始まっていない{ $count }件を取り消しました
+}
 task-deed-cleared = まとめて取り消し

@@ -23,7 +23,7 @@ use notifier::sending::Checks;
 use queue::{Registry, TaskError};
 use web::format;
 
-use super::fulfillment::{link_is_open, thing};
+use super::fulfillment::{its_link_opens, opens_now, thing};
 use super::{Cause, Notices, as_count, mail_contact, mail_person, mail_role, mail_role_about};
 
 pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
@@ -62,7 +62,7 @@ pub(super) fn checks(checks: Checks) -> Checks {
             let delivery: Option<DeliveryId> = thing(due, "delivery:");
             match delivery {
                 Some(id) if deliveries::find(tx, id)?.answered_at.is_some() => Ok(false),
-                delivery => link_is_open(tx, delivery),
+                _ => its_link_opens(tx, due, "delivery:"),
             }
         })
 }
@@ -308,6 +308,9 @@ fn order_closed_short(registry: &mut Registry, own: Arc<Notices>) {
 fn delivery_reminded(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<DeliveryReminded>("mail", move |tx, reminded| {
         let fact = reminded.fact;
+        if !opens_now(tx, fact.delivery, fact.link)? {
+            return Ok(());
+        }
         let organization = reminded.event.organization;
         let secret = acceptance::link_secret(&own.key, organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ::accounts::Role;
 use ::accounts::awaited::AwaitedMail;
+use ::fulfillment::acceptance::LinkId;
 use ::fulfillment::events::{
     AcceptCodeRequested, ClientAsked, ClientReplied, DeliveryAnswered, DeliverySent, EndingNoticed,
     ExtensionAccepted, JobExtended, OrderAccepted, OrderOpened, PoolStands, RepeatWished, StandsBecause,
@@ -41,8 +42,8 @@ pub(super) fn register(registry: &mut Registry, notices: &Arc<Notices>) {
     order_accepted(registry, notices.clone());
 }
 
-/// A unit that its worker has already taken up again, or no longer has, needs no mail about its return; a delivery
-/// whose link was withdrawn is not mailed, nor its code.
+/// A unit that its worker has already taken up again, or no longer has, needs no mail about its return; a mail about a
+/// delivery whose link was withdrawn or replaced since does not leave, nor does the code of such a link.
 pub(super) fn checks(checks: Checks) -> Checks {
     checks
         .before(mails::UnitReturned::NAME, |tx, due| {
@@ -52,16 +53,26 @@ pub(super) fn checks(checks: Checks) -> Checks {
                 Ok(unit.state == UnitState::Returned && unit.holder_id == due.person)
             })
         })
-        .before(mails::DeliverySent::NAME, |tx, due| link_is_open(tx, thing(due, "delivery:")))
-        .before(mails::AcceptCode::NAME, |tx, due| link_is_open(tx, thing(due, "code:")))
+        .before(mails::DeliverySent::NAME, |tx, due| its_link_opens(tx, due, "delivery:"))
+        .before(mails::AcceptCode::NAME, |tx, due| its_link_opens(tx, due, "code:"))
 }
 
 pub(super) fn thing<T: FromStr>(due: Due<'_>, kind: &str) -> Option<T> {
     due.concerns.strip_prefix(kind).and_then(|id| id.parse().ok())
 }
 
-pub(super) fn link_is_open(tx: &mut Tx<'_>, delivery: Option<DeliveryId>) -> Result<bool, DbError> {
-    delivery.map_or(Ok(true), |delivery| Ok(acceptance::opens_until(tx, delivery)?.is_some()))
+/// Whether the link that stands in a mail about a delivery still opens it: the newest one that opens was there when the mail
+/// was written. A mail says the same however often it is sent again, so a newer link is not in it.
+pub(super) fn its_link_opens(tx: &mut Tx<'_>, due: Due<'_>, kind: &str) -> Result<bool, DbError> {
+    let Some(delivery) = thing::<DeliveryId>(due, kind) else { return Ok(true) };
+    let open = acceptance::open_link_of(tx, delivery)?;
+    Ok(open.is_some_and(|(_link, issued_at)| issued_at <= due.written_at))
+}
+
+/// Whether a link is the one that opens a delivery now. A fact whose mail died and is made anew may name one that a newer
+/// link has ended: that mail would lead nowhere, and take the place of the one that leads there.
+pub(super) fn opens_now(tx: &mut Tx<'_>, delivery: DeliveryId, link: LinkId) -> Result<bool, DbError> {
+    Ok(acceptance::open_link_of(tx, delivery)?.is_some_and(|(open, _issued_at)| open == link))
 }
 
 fn order_opened(registry: &mut Registry, own: Arc<Notices>) {
@@ -198,6 +209,9 @@ fn unit_returned(registry: &mut Registry, own: Arc<Notices>) {
 fn delivery_sent(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<DeliverySent>("mail", move |tx, sent| {
         let fact = sent.fact;
+        if !opens_now(tx, fact.delivery, fact.link)? {
+            return Ok(());
+        }
         let secret =
             acceptance::link_secret(&own.key, sent.event.organization, fact.link, fact.link_issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
@@ -275,7 +289,8 @@ fn client_asked(registry: &mut Registry, own: Arc<Notices>) {
 fn client_replied(registry: &mut Registry, own: Arc<Notices>) {
     registry.subscribe::<ClientReplied>("mail", move |tx, replied| {
         let fact = replied.fact;
-        let (link, issued_at) = fact.link;
+        // The answer is wanted whatever became of the link that was good when it was written.
+        let (link, issued_at) = acceptance::open_link_of(tx, fact.delivery)?.unwrap_or(fact.link);
         let secret = acceptance::link_secret(&own.key, replied.event.organization, link, issued_at);
         let link = own.outbox.link(&format!("/c/{}", secret.text()));
         let cause = Cause::about(replied.event.id, "delivery", fact.delivery);
