@@ -59,6 +59,21 @@ impl Stage {
         stage
     }
 
+    /// The stage of another town of the same database, under the same clock.
+    pub(super) fn beside(&self, organization: OrganizationId) -> Self {
+        Self {
+            db: self.db.clone(),
+            files: self.files.clone(),
+            organization,
+            key: self.key.clone(),
+            today: self.today,
+            skills: Vec::new(),
+            hands: Vec::new(),
+            now: self.now.clone(),
+            cast: BTreeMap::new(),
+        }
+    }
+
     /// Sets the clock to a day, so many minutes after its midnight in Japan.
     pub(super) fn turn_to(&self, day: NaiveDate, minute: i64) {
         let midnight = JST.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
