@@ -107,6 +107,7 @@ const HAPPENED: &str = "SELECT t.slug, h.what, count(h.id) AS times FROM organiz
                  JOIN statements s ON s.organization_id = x.organization_id AND s.id = x.statement_id \
              WHERE d.fault = 'specification' AND s.paid_on IS NOT NULL \
          UNION ALL SELECT organization_id, 'share ' || side || ' ' || state, id FROM shares \
+         UNION ALL SELECT organization_id, 'order ' || state, id FROM orders \
          UNION ALL SELECT i.organization_id, 'paid late', i.id FROM client_invoices i JOIN client_payments m \
                  ON m.organization_id = i.organization_id AND m.invoice_id = i.id WHERE m.received_on > i.due_on \
      ) h ON h.organization_id = t.id GROUP BY t.slug, h.what";
@@ -131,7 +132,9 @@ fn has_everything(owner: &mut PgConnection) {
             assert!(times(town, what) > 0, "{town} has no {what}");
         }
         for (side, what) in [("upstream", "share out finished"), ("downstream", "share in finished")] {
-            assert_eq!(times(&format!("{town}-{side}"), what), 1, "{side}: {what}");
+            for what in [what, "order closed"] {
+                assert_eq!(times(&format!("{town}-{side}"), what), 1, "{side}: {what}");
+            }
         }
     }
     checker::corruptions::each_dispute_is_named(owner);

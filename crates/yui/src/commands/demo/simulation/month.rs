@@ -52,6 +52,8 @@ pub(super) enum Happening {
     PartMade(usize),
     /// What a partner town delivered is looked at.
     PartTaken(usize, DeliveryId),
+    /// A partner town passes on what it had made here.
+    PassedOn(usize),
 }
 
 /// Somebody in the middle of the month.
@@ -162,7 +164,7 @@ impl<'a> Month<'a> {
         month.react()?;
         month.count_granted()?;
         month.settle()?;
-        month.settle_downstream()?;
+        month.settle_beside()?;
         Ok(month.outcome)
     }
 
@@ -237,6 +239,7 @@ impl<'a> Month<'a> {
             Happening::Answer(number, delivery) => self.answer(number, delivery),
             Happening::PartMade(number) => self.part_made(number),
             Happening::PartTaken(number, delivery) => self.part_taken(number, delivery),
+            Happening::PassedOn(number) => self.passed_on(number),
         }
     }
 

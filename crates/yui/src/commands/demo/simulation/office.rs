@@ -215,6 +215,9 @@ impl Month<'_> {
         if let Some(one) = self.orders.get_mut(&number) {
             one.is_over = true;
         }
+        if self.scenario.orders.get(number).is_some_and(|order| order.from_partner) {
+            self.enter(self.now + 4 * HOUR, Happening::PassedOn(number));
+        }
         Ok(())
     }
 
