@@ -14,7 +14,9 @@ WHERE e.kind = 'unit' AND e.received_on IS DISTINCT FROM (
     WHERE s.organization_id = e.organization_id AND s.unit_id = e.unit_id AND s.maker_id = e.person_id
         AND s.submitted_at <= e.earned_at
         AND s.id > COALESCE((SELECT max(r.submission_id) FROM reviews r WHERE r.organization_id = e.organization_id
-            AND r.unit_id = e.unit_id AND r.verdict <> 'pass' AND r.fault = 'worker' AND r.reviewed_at <= e.earned_at), 0)
+            AND r.unit_id = e.unit_id AND r.verdict <> 'pass' AND r.fault = 'worker' AND r.reviewed_at <= e.earned_at
+            AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = r.organization_id AND p.review_id = r.id
+                AND p.outcome <> 'upheld' AND p.decided_at <= e.earned_at)), 0)
         AND s.id NOT IN (SELECT t.submission_id FROM submission_retractions t
             WHERE t.organization_id = e.organization_id AND t.unit_id = e.unit_id AND t.retracted_at <= e.earned_at));
 
@@ -100,3 +102,40 @@ SELECT format('portion %s', p.id) FROM offer_portions p WHERE p.state = 'passed'
 -- rule: an order's ends come after its beginnings
 SELECT format('order %s', o.id) FROM orders o WHERE o.started_at < o.created_at OR o.ended_at < o.started_at
     OR (o.state IN ('closed', 'cancelled')) <> (o.ended_at IS NOT NULL);
+
+-- rule: while a return is appealed against nothing is done of its unit, and the days that were left are left again
+SELECT format('appeal %s, unit %s: from %s to %s at %s', p.id, p.unit_id, e.from_state, e.to_state, e.happened_at)
+FROM review_appeals p
+JOIN unit_events e ON e.organization_id = p.organization_id AND e.unit_id = p.unit_id
+    AND e.happened_at > p.appealed_at AND e.happened_at < COALESCE(p.decided_at, 'infinity')
+    AND e.from_state = 'returned' AND e.to_state NOT IN ('offered', 'cancelled')
+UNION ALL
+SELECT format('appeal %s of %s: due on %s, decided at %s, and again on %s', p.id, p.appealed_at, was.due_on, p.decided_at, p.due_on)
+FROM review_appeals p
+JOIN LATERAL (SELECT d.due_on FROM (
+        SELECT d.due_on, d.decided_at AS said_at FROM fix_decisions d
+            WHERE d.organization_id = p.organization_id AND d.unit_id = p.unit_id
+        UNION ALL SELECT a.due_on, a.claimed_at FROM submissions s
+            JOIN assignments a ON a.organization_id = s.organization_id AND a.id = s.assignment_id
+            WHERE s.organization_id = p.organization_id AND s.id = p.submission_id
+        UNION ALL SELECT q.due_on, q.decided_at FROM review_appeals q
+            WHERE q.organization_id = p.organization_id AND q.unit_id = p.unit_id AND q.due_on IS NOT NULL
+    ) d WHERE d.said_at < p.appealed_at ORDER BY d.said_at DESC LIMIT 1) was ON true
+WHERE p.outcome = 'upheld' AND p.due_on < was.due_on + ((p.decided_at AT TIME ZONE 'Asia/Tokyo')::date
+    - (p.appealed_at AT TIME ZONE 'Asia/Tokyo')::date);
+
+-- rule: re-entrusted work is paid within thirty days of the day on which its original client pays, as its terms said
+SELECT format('earning %s of order %s, original day %s: fixed %s, to be paid on %s, paid on %s', e.id, o.id, o.original_pay_on,
+    e.fixed_pay_on, s.pay_on, s.paid_on)
+FROM earnings e
+JOIN units u ON u.organization_id = e.organization_id AND u.id = e.unit_id
+JOIN orders o ON o.organization_id = u.organization_id AND o.id = u.order_id AND o.re_entrusted
+JOIN jobs j ON j.organization_id = u.organization_id AND j.id = u.job_id
+LEFT JOIN terms_notices t ON t.organization_id = e.organization_id AND t.id = e.terms_notice_id
+LEFT JOIN statement_earnings x ON x.organization_id = e.organization_id AND x.earning_id = e.id
+LEFT JOIN statements s ON s.organization_id = x.organization_id AND s.id = x.statement_id
+WHERE j.original_pay_on IS DISTINCT FROM o.original_pay_on
+    OR t.body IS NULL OR position(o.original_client IN t.body) = 0
+    OR (e.fixed_pay_on IS NULL AND e.received_on < LEAST(j.fixed_pay_on, o.original_pay_on))
+    OR e.fixed_pay_on > o.original_pay_on + 29
+    OR (e.fixed_pay_on IS NOT NULL AND GREATEST(s.pay_on, s.paid_on) > o.original_pay_on + 29);

@@ -5,10 +5,11 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::{broken, rules};
+use super::disputes::DISPUTES;
+use super::{Rule, breaks, broken, rules};
 
 /// A rule, the tables that are spoilt, and how.
-type Corruption = (&'static str, &'static [&'static str], &'static str);
+pub(super) type Corruption = (&'static str, &'static [&'static str], &'static str);
 
 const CORRUPTIONS: &[Corruption] = &[
     (
@@ -452,22 +453,32 @@ fn lay_open(owner: &mut PgConnection, table: &str) {
     }
 }
 
-/// Spoils one thing for each rule and asserts that the rule names it; nothing is left of it afterwards.
+/// Spoils one thing for each rule of any month and asserts that the rule names it; nothing is left of it afterwards.
 pub(crate) fn each_is_named(owner: &mut PgConnection) {
-    let spoilt: Vec<&str> = CORRUPTIONS.iter().map(|(rule, _, _)| *rule).collect();
+    let spoilt: Vec<&str> = CORRUPTIONS.iter().chain(DISPUTES).map(|(rule, _, _)| *rule).collect();
     let mut known: Vec<&str> = rules().iter().map(|rule| rule.name).collect();
     known.retain(|name| !spoilt.contains(name));
     assert_eq!(known, [] as [&str; 0], "rules that nobody has seen fail");
+    all_are_named(owner, CORRUPTIONS);
+}
+
+/// The same of a month with appeals, changed specifications and partner towns.
+pub(crate) fn each_dispute_is_named(owner: &mut PgConnection) {
+    all_are_named(owner, DISPUTES);
+}
+
+fn all_are_named(owner: &mut PgConnection, corruptions: &[Corruption]) {
+    let rules = rules();
+    let rule_of = |name: &str| -> Rule { *rules.iter().find(|rule| rule.name == name).expect(name) };
     let mut unnamed = Vec::new();
-    for (rule, tables, how) in CORRUPTIONS {
+    for (rule, tables, how) in corruptions {
         owner.batch_execute("BEGIN").unwrap();
         for table in *tables {
             lay_open(owner, table);
         }
         owner.batch_execute(how).unwrap_or_else(|error| panic!("{rule}: {error}"));
-        let named = broken(owner);
-        if !named.iter().any(|line| line.starts_with(&format!("{rule}: "))) {
-            unnamed.push(format!("{rule}, but {named:?}"));
+        if breaks(owner, rule_of(rule)).is_empty() {
+            unnamed.push(format!("{rule}, but {:?}", broken(owner)));
         }
         owner.batch_execute("ROLLBACK").unwrap();
     }

@@ -109,6 +109,8 @@ LEFT JOIN reviews r ON r.organization_id = d.organization_id AND r.id = d.review
 LEFT JOIN submissions v ON v.organization_id = r.organization_id AND v.id = r.submission_id
 WHERE d.is_approved AND (r.fault IS DISTINCT FROM 'worker' OR v.maker_id IS DISTINCT FROM s.person_id OR r.unit_id <> d.unit_id
     OR d.ground IS NULL OR d.basis = '' OR d.agreed_on IS NULL
+    OR EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = r.organization_id AND p.review_id = r.id
+        AND p.outcome IS DISTINCT FROM 'upheld')
     OR d.asked_by = d.decided_by OR s.person_id IN (d.asked_by, d.decided_by)
     OR d.amount > (SELECT COALESCE(sum(e.amount), 0) FROM statement_earnings x
         JOIN earnings e ON e.organization_id = x.organization_id AND e.id = x.earning_id
@@ -230,3 +232,18 @@ FROM client_invoices i GROUP BY i.organization_id HAVING count(*) <> max(i.numbe
 
 -- rule: no more is taken back than came in
 SELECT format('invoice %s', p.invoice_id) FROM client_payments p GROUP BY p.organization_id, p.invoice_id HAVING sum(p.amount) < 0;
+
+-- rule: what a client wants otherwise is a line of its own, under terms of its own, and paid once it has passed
+SELECT format('decision %s about unit %s: %s yen, earned %s', d.id, d.unit_id, d.extra_pay, e.amount)
+FROM fix_decisions d
+LEFT JOIN terms_notices t ON t.organization_id = d.organization_id AND t.id = d.terms_notice_id
+LEFT JOIN earnings e ON e.organization_id = d.organization_id AND e.fix_decision_id = d.id AND e.kind = 'fix'
+LEFT JOIN LATERAL (SELECT s.maker_id, s.submitted_at FROM submissions s
+    JOIN reviews r ON r.organization_id = s.organization_id AND r.submission_id = s.id AND r.verdict = 'pass' AND r.is_last
+    WHERE s.organization_id = d.organization_id AND s.unit_id = d.unit_id AND s.submitted_at >= d.decided_at
+    ORDER BY s.id LIMIT 1) made ON true
+WHERE d.fault = 'specification' AND d.mender = 'same_worker' AND (d.extra_pay <= 0
+    OR t.id IS NULL OR t.units <> 1 OR t.issued_at > made.submitted_at
+    OR (e.id IS NOT NULL AND (e.amount <> d.extra_pay OR e.terms_notice_id <> d.terms_notice_id))
+    OR (made.maker_id = (SELECT w.person_id FROM workers w WHERE w.organization_id = t.organization_id AND w.id = t.worker_id)
+        AND (e.id IS NULL OR e.person_id <> made.maker_id)));

@@ -223,6 +223,31 @@ WHERE a.end_kind IN ('handed_back', 'taken_back', 'expired')
     AND NOT EXISTS (SELECT FROM submission_retractions t
         WHERE t.organization_id = s.organization_id AND t.submission_id = s.id)
     AND NOT EXISTS (SELECT FROM reviews r WHERE r.organization_id = s.organization_id AND r.unit_id = s.unit_id
-        AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker' AND r.reviewed_at <= a.ended_at)
+        AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker' AND r.reviewed_at <= a.ended_at
+        AND NOT EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = r.organization_id AND p.review_id = r.id
+            AND p.outcome <> 'upheld'))
     AND NOT EXISTS (SELECT FROM earnings e WHERE e.organization_id = s.organization_id AND e.unit_id = s.unit_id
         AND e.person_id = s.maker_id AND e.kind = 'unit');
+
+-- rule: an appeal is its maker's, and other eyes than those that found the fault decide it by its day
+SELECT format('appeal %s, decided by person %s', p.id, p.decided_by)
+FROM review_appeals p
+JOIN reviews r ON r.organization_id = p.organization_id AND r.id = p.review_id
+JOIN submissions s ON s.organization_id = r.organization_id AND s.id = r.submission_id
+WHERE s.maker_id <> p.appellant_id OR p.appealed_at < r.reviewed_at
+    OR (p.appealed_at AT TIME ZONE 'Asia/Tokyo')::date > r.appeal_by
+    OR p.decided_by = r.checker_id OR (p.decided_at AT TIME ZONE 'Asia/Tokyo')::date > p.decide_by
+    OR EXISTS (SELECT FROM submissions m WHERE m.organization_id = p.organization_id AND m.unit_id = p.unit_id
+        AND m.maker_id = p.decided_by);
+
+-- rule: an appeal that is right lets its version pass and is paid, and one that is not leaves its unit to be done again
+SELECT format('appeal %s: %s, unit %s', p.id, p.outcome, p.unit_id)
+FROM review_appeals p
+LEFT JOIN LATERAL (SELECT e.from_state, e.to_state FROM unit_events e
+    WHERE e.organization_id = p.organization_id AND e.unit_id = p.unit_id AND e.happened_at >= p.decided_at
+    ORDER BY e.id LIMIT 1) next ON true
+WHERE (p.outcome IN ('passed', 'paid') AND NOT EXISTS (
+        SELECT FROM earnings e WHERE e.organization_id = p.organization_id AND e.unit_id = p.unit_id
+            AND e.person_id = p.appellant_id AND e.kind = 'unit'))
+    OR (p.outcome = 'passed' AND next.to_state IS DISTINCT FROM 'passed')
+    OR (p.outcome = 'upheld' AND next.from_state = 'returned' AND next.to_state = 'passed');

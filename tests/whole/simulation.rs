@@ -40,7 +40,7 @@ struct Counted {
     minutes: i64,
 }
 
-/// Of each town: units, those that were received, those whose first version came in time, and minutes granted.
+/// Of each town whose month it is: units, those that were received, those whose first version came in time, and minutes granted.
 const COUNTED: &str = "SELECT t.slug, count(*) AS units, count(first.at) AS received, \
          count(*) FILTER (WHERE (first.at AT TIME ZONE 'Asia/Tokyo')::date <= j.work_due_on) AS in_time, \
          COALESCE(sum(held.times * j.unit_minutes), 0)::bigint AS minutes \
@@ -51,6 +51,7 @@ const COUNTED: &str = "SELECT t.slug, count(*) AS units, count(first.at) AS rece
      CROSS JOIN LATERAL (SELECT count(*) AS times FROM assignments a \
          WHERE a.organization_id = u.organization_id AND a.unit_id = u.id \
              AND COALESCE(a.end_kind, '') NOT IN ('handed_back', 'taken_back', 'expired')) held \
+     WHERE t.slug IN ('simulated-fair', 'simulated-first-come') \
      GROUP BY t.slug ORDER BY t.slug";
 
 fn figure(month: &Value, rule: &str, name: &str) -> f64 {
@@ -87,9 +88,61 @@ fn keeps_its_promise(name: &str, least_even: f64, more: impl FnOnce(&mut PgConne
     server.stop().unwrap();
 }
 
+#[derive(QueryableByName)]
+struct Happened {
+    #[diesel(sql_type = Text)]
+    slug: String,
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = BigInt)]
+    times: i64,
+}
+
+/// What went otherwise than it was meant to in each town, and what it shared: how often.
+const HAPPENED: &str = "SELECT t.slug, h.what, count(h.id) AS times FROM organizations t JOIN ( \
+         SELECT organization_id, 'appeal ' || outcome AS what, id FROM review_appeals WHERE decided_at IS NOT NULL \
+         UNION ALL SELECT d.organization_id, CASE WHEN d.review_id IS NULL THEN 'changed by a client' ELSE 'changed in review' END, \
+                 e.id FROM fix_decisions d JOIN earnings e ON e.organization_id = d.organization_id AND e.fix_decision_id = d.id \
+                 JOIN statement_earnings x ON x.organization_id = e.organization_id AND x.earning_id = e.id \
+                 JOIN statements s ON s.organization_id = x.organization_id AND s.id = x.statement_id \
+             WHERE d.fault = 'specification' AND s.paid_on IS NOT NULL \
+         UNION ALL SELECT organization_id, 'share ' || side || ' ' || state, id FROM shares \
+         UNION ALL SELECT organization_id, 'order ' || state, id FROM orders \
+         UNION ALL SELECT i.organization_id, 'paid late', i.id FROM client_invoices i JOIN client_payments m \
+                 ON m.organization_id = i.organization_id AND m.invoice_id = i.id WHERE m.received_on > i.due_on \
+     ) h ON h.organization_id = t.id GROUP BY t.slug, h.what";
+
+/// An upstream and a downstream town, appeals both ways, changed specifications and a late client: all of it did happen.
+fn has_everything(owner: &mut PgConnection) {
+    let happened: Vec<Happened> = diesel::sql_query(HAPPENED).load(owner).unwrap();
+    let times = |slug: &str, what: &str| {
+        let found = happened.iter().find(|one| one.slug == slug && one.what == what);
+        found.map_or(0, |one| one.times)
+    };
+    for town in ["simulated-fair", "simulated-first-come"] {
+        for what in [
+            "appeal upheld",
+            "appeal passed",
+            "changed by a client",
+            "changed in review",
+            "share in finished",
+            "share out finished",
+            "paid late",
+        ] {
+            assert!(times(town, what) > 0, "{town} has no {what}");
+        }
+        for (side, what) in [("upstream", "share out finished"), ("downstream", "share in finished")] {
+            for what in [what, "order closed"] {
+                assert_eq!(times(&format!("{town}-{side}"), what), 1, "{side}: {what}");
+            }
+        }
+    }
+    checker::corruptions::each_dispute_is_named(owner);
+}
+
 #[test]
-fn an_ordinary_month_is_even_and_in_time() {
-    keeps_its_promise("ordinary.json", 0.9, |_owner| {});
+fn an_ordinary_month_with_appeals_changes_and_partner_towns_is_even_in_time_and_paid_to_the_yen() {
+    keeps_its_promise("ordinary.json", 0.9, has_everything);
 }
 
 #[test]

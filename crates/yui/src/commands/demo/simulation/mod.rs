@@ -4,12 +4,15 @@
 //! Both months go through the verbs that pages call, each in a town of its own, in a database that holds nothing else, with
 //! the clock of the month. Chance has names ([`chance`]), so both rules meet the same people.
 
+mod appeals;
 mod chance;
 mod document;
 mod money;
 mod month;
 mod office;
 mod outcome;
+mod partners;
+mod post;
 mod residents;
 mod scenario;
 mod town;
@@ -122,12 +125,9 @@ fn play(
     let store = Store::open(&data.files()).map_err(Stop::failed)?;
     let key = data.link_key().map_err(Stop::failed)?;
     let town = town::open(door, store.clone(), key, scenario, rule)?;
-    let backstage = Backstage {
-        queue: &queue,
-        silent: runtime::silent_registry(store),
-        known: &runtime::registry(config, data)?,
-        cancelled,
-    };
+    let silent = || runtime::silent_registry(store.clone());
+    let backstage =
+        Backstage { queue: &queue, silent: &silent, known: &runtime::registry(config, data)?, cancelled };
     Month::play(scenario, town, rule, backstage, progress)
 }
 

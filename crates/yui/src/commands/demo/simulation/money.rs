@@ -8,14 +8,15 @@ use fulfillment::deductions::{self, DecideDeductionInput, DeductionInput};
 use fulfillment::invoices::{self, BillInput, Invoice, InvoiceError, PaymentInput};
 use fulfillment::statements::{
     self, AnswerInput, CloseInput, CorrectInput, PaidDayInput, PaidInput, Statement, StatementError,
-    StatementFilter, UndoPaymentInput,
+    StatementFilter, UndoPaymentInput, Waiting,
 };
 use fulfillment::tax::WorkKind;
 use fulfillment::withholdings::{self, WithholdingInput};
-use kernel::{JobId, Paging};
+use kernel::{CompanyId, JobId, Paging};
 
 use super::month::{HOUR, Month};
 use super::scenario::Order;
+use super::town::Town;
 use crate::Stop;
 
 /// How many days after a month's end it is closed.
@@ -29,62 +30,61 @@ impl Month<'_> {
 
     fn say_kind(&self, order: &Order, job: JobId) -> Result<(), Stop> {
         let skill = order.skill.and_then(|skill| self.scenario.skills.get(skill));
-        let translates = skill.is_some_and(|name| name == "translation");
-        let kind = if translates { WorkKind::Translation } else { WorkKind::DataEntry };
-        let input = WithholdingInput { kind: kind.as_str().into(), ..WithholdingInput::default() };
-        self.town.stage.act(self.town.coordinator, |tx| withholdings::decide(tx, job, &input))?;
-        Ok(())
+        self.town.say_kind(job, skill.is_some_and(|name| name == "translation"))
     }
 
     /// Closes, asks and pays month by month until nothing is left.
     pub(super) fn settle(&mut self) -> Result<(), Stop> {
-        let coordinator = self.town.coordinator;
-        let first_day = self.date(self.scenario.days) + Days::new(1);
-        let mut asked = Vec::new();
-        for month in self.town.stage.act(coordinator, statements::waiting)? {
-            let day = (month.month_end + Days::new(CLOSED_AFTER)).max(first_day);
-            self.town.stage.turn_to(day, 10 * HOUR);
-            self.close_month(month.month_end)?;
-            let issued = self.ask_client(month.month_end)?;
-            asked.extend(if asked.is_empty() { self.put_right(issued, month.month_end)? } else { issued });
+        let (town, mut is_first) = (&self.town, true);
+        let asked = self.close_months(town, |month_end| {
+            self.close_month(month_end)?;
+            let mut issued = town.ask(town.client.company, month_end)?;
+            if is_first {
+                issued = self.put_right(issued, month_end)?;
+                is_first = issued.is_empty();
+            }
+            if let Some(up) = &self.upstream {
+                issued.extend(town.ask(up.client.company, month_end)?);
+            }
             self.go_wrong()?;
-            self.pay()?;
-        }
+            Ok(issued)
+        })?;
         self.take_in(&asked)?;
         self.react()
+    }
+
+    /// Closes a town's months one after another, some days after each, and pays what is due before the next; gives the invoices
+    /// that `close` issued.
+    pub(super) fn close_months(
+        &self,
+        town: &Town,
+        mut close: impl FnMut(NaiveDate) -> Result<Vec<Invoice>, Stop>,
+    ) -> Result<Vec<Invoice>, Stop> {
+        let first_day = self.date(self.scenario.days) + Days::new(1);
+        let day_of = |month: &Waiting| (month.month_end + Days::new(CLOSED_AFTER)).max(first_day);
+        let months = town.stage.act(town.coordinator, statements::waiting)?;
+        let mut asked = Vec::new();
+        for (place, month) in months.iter().enumerate() {
+            town.stage.turn_to(day_of(month), 10 * HOUR);
+            asked.extend(close(month.month_end)?);
+            town.pay(months.get(place + 1).map(day_of))?;
+        }
+        Ok(asked)
     }
 
     /// Closes what can be closed, says what was missing for the rest, and closes that.
     fn close_month(&self, month_end: NaiveDate) -> Result<(), Stop> {
         let stage = &self.town.stage;
-        let input = CloseInput { closed_on: month_end.to_string().into() };
-        let close = || {
-            stage.act(self.town.coordinator, |tx| match statements::close(tx, &input) {
-                Err(StatementError::Undecided | StatementError::NothingToClose) => Ok(()),
-                closed => closed.map(|_closing| ()),
-            })
-        };
-        close()?;
+        self.town.close(month_end)?;
         stage.wait(1);
         for job in stage.act(self.town.coordinator, |tx| statements::undecided_jobs(tx, month_end))? {
-            let number = self.orders.iter().find(|(_, one)| one.job == job.id).map(|(number, _)| *number);
+            let number = self.orders.iter().find(|(_, one)| one.has(job.id)).map(|(number, _)| *number);
             if let Some(order) = number.and_then(|number| self.scenario.orders.get(number)) {
                 self.say_kind(order, job.id)?;
             }
         }
         stage.wait(1);
-        close()
-    }
-
-    fn ask_client(&self, month_end: NaiveDate) -> Result<Vec<Invoice>, Stop> {
-        let input = BillInput {
-            company_id: self.town.company.to_string().into(),
-            closed_on: month_end.to_string().into(),
-        };
-        self.town.stage.act(self.town.coordinator, |tx| match invoices::bill_all(tx, &input) {
-            Err(InvoiceError::NothingToBill) => Ok(Vec::new()),
-            issued => issued,
-        })
+        self.town.close(month_end)
     }
 
     /// On the first invoice all was wrong: it is returned and its work asked for anew. Of the new one ten yen were too much. Gives those
@@ -101,7 +101,7 @@ impl Month<'_> {
         };
         stage.act(coordinator, |tx| credits::issue(tx, wrong.id, &whole))?;
         stage.wait(1);
-        let anew = self.ask_client(month_end)?;
+        let anew = self.town.ask(self.town.client.company, month_end)?;
         if let Some(one) = anew.last() {
             let ten = CreditLineInput { position: "1".into(), amount: "10".into() };
             let part =
@@ -122,7 +122,8 @@ impl Month<'_> {
     /// A payment that was none, an objection and its correction, and a deduction; everybody else says that theirs is right.
     fn go_wrong(&self) -> Result<(), Stop> {
         let (stage, coordinator) = (&self.town.stage, self.town.coordinator);
-        for (place, one) in self.unpaid()?.into_iter().enumerate() {
+        let unanswered = self.unpaid()?.into_iter().filter(|one| one.answer.is_none());
+        for (place, one) in unanswered.enumerate() {
             stage.wait(1);
             let says = |answer: &str, objection: &str| AnswerInput {
                 version: one.version.to_string().into(),
@@ -175,44 +176,77 @@ impl Month<'_> {
         Ok(())
     }
 
-    /// Transfers what is due, each on its day.
-    fn pay(&self) -> Result<(), Stop> {
-        let (stage, coordinator) = (&self.town.stage, self.town.coordinator);
-        for day in stage.act(coordinator, statements::unpaid_days)? {
-            stage.turn_to(day.pay_on, 11 * HOUR);
+    /// Clients pay on the day; the town's own pays its last invoice a month late and in two parts.
+    fn take_in(&self, asked: &[Invoice]) -> Result<(), Stop> {
+        let is_own = |invoice: &Invoice| invoice.company_id == self.town.client.company;
+        let Some(last) = asked.iter().map(|invoice| invoice.due_on).max() else { return Ok(()) };
+        let last_own = asked.iter().filter(|invoice| is_own(invoice)).map(|invoice| invoice.due_on).max();
+        self.town.stage.turn_to(last + Days::new(30), 9 * HOUR);
+        for invoice in asked {
+            if is_own(invoice) && Some(invoice.due_on) == last_own {
+                self.town.receive(invoice, Some(1), invoice.due_on + Days::new(3))?;
+                self.town.receive(invoice, None, invoice.due_on + Days::new(30))?;
+            } else {
+                self.town.receive(invoice, None, invoice.due_on)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Town {
+    /// Says what kind of work a job is.
+    pub(super) fn say_kind(&self, job: JobId, translates: bool) -> Result<(), Stop> {
+        let kind = if translates { WorkKind::Translation } else { WorkKind::DataEntry };
+        let input = WithholdingInput { kind: kind.as_str().into(), ..WithholdingInput::default() };
+        self.stage.act(self.coordinator, |tx| withholdings::decide(tx, job, &input)).map(drop)
+    }
+
+    /// Closes what can be closed of a month.
+    pub(super) fn close(&self, month_end: NaiveDate) -> Result<(), Stop> {
+        let input = CloseInput { closed_on: month_end.to_string().into() };
+        self.stage.act(self.coordinator, |tx| match statements::close(tx, &input) {
+            Err(StatementError::Undecided | StatementError::NothingToClose) => Ok(()),
+            closed => closed.map(|_closing| ()),
+        })
+    }
+
+    /// Asks a client for what they accepted by a day.
+    pub(super) fn ask(&self, company: CompanyId, closed_on: NaiveDate) -> Result<Vec<Invoice>, Stop> {
+        let input =
+            BillInput { company_id: company.to_string().into(), closed_on: closed_on.to_string().into() };
+        self.stage.act(self.coordinator, |tx| match invoices::bill_all(tx, &input) {
+            Err(InvoiceError::NothingToBill) => Ok(Vec::new()),
+            issued => issued,
+        })
+    }
+
+    /// Transfers what is due, each on its day; with `before`, only what is due before that day.
+    fn pay(&self, before: Option<NaiveDate>) -> Result<(), Stop> {
+        for day in self.stage.act(self.coordinator, statements::unpaid_days)? {
+            if before.is_some_and(|before| day.pay_on >= before) {
+                continue;
+            }
+            self.stage.turn_to(day.pay_on, 11 * HOUR);
             let paid = PaidDayInput {
                 pay_on: day.pay_on.to_string().into(),
                 statements: day.statements.to_string().into(),
                 payable: day.payable.0.to_string().into(),
                 paid_on: String::new().into(),
             };
-            stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
+            self.stage.act(self.coordinator, |tx| statements::pay_all(tx, &paid))?;
         }
         Ok(())
     }
 
-    /// The client pays on the day, and the last invoice a month late and in two parts.
-    fn take_in(&self, asked: &[Invoice]) -> Result<(), Stop> {
-        let stage = &self.town.stage;
-        let Some(last) = asked.iter().map(|invoice| invoice.due_on).max() else { return Ok(()) };
-        stage.turn_to(last + Days::new(30), 9 * HOUR);
-        let comes_in = |invoice: &Invoice, amount: i64, day: NaiveDate| {
-            let input = PaymentInput {
-                received_on: day.to_string().into(),
-                amount: amount.to_string().into(),
-                ..PaymentInput::default()
-            };
-            stage.act(self.town.coordinator, |tx| invoices::receive(tx, invoice.id, &input))
+    /// So much of an invoice comes in on a day, or all that is left of it.
+    pub(super) fn receive(&self, invoice: &Invoice, amount: Option<i64>, day: NaiveDate) -> Result<(), Stop> {
+        let rest = self.stage.act(self.coordinator, |tx| invoices::find(tx, invoice.id))?.rest().0;
+        let input = PaymentInput {
+            received_on: day.to_string().into(),
+            amount: amount.unwrap_or(rest).to_string().into(),
+            ..PaymentInput::default()
         };
-        for invoice in asked {
-            let rest = stage.act(self.town.coordinator, |tx| invoices::find(tx, invoice.id))?.rest().0;
-            if invoice.due_on < last {
-                comes_in(invoice, rest, invoice.due_on)?;
-            } else {
-                comes_in(invoice, 1, invoice.due_on + Days::new(3))?;
-                comes_in(invoice, rest - 1, invoice.due_on + Days::new(30))?;
-            }
-        }
-        Ok(())
+        self.stage.act(self.coordinator, |tx| invoices::receive(tx, invoice.id, &input)).map(drop)
     }
 }

@@ -1,19 +1,19 @@
 //! One month under one rule: an agenda of what happens next, each thing done through the verbs that pages call.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{NaiveDate, TimeDelta};
 use db::Db;
-use fulfillment::events::{DeliverySent, JobOffered};
 use fulfillment::jobs::OfferRule;
 use kernel::{DayKind, DeliveryId, Holidays, JobId, OrderId, PersonId, SubmissionId, UnitId, WorkerId};
 use queue::{Registry, Runner};
 
 use super::chance::Chance;
 use super::outcome::Outcome;
+use super::partners::{Downstream, Upstream};
+use super::post::Post;
 use super::scenario::{Person, Scenario};
 use super::town::Town;
 use crate::Stop;
@@ -48,6 +48,12 @@ pub(super) enum Happening {
     Dispatch,
     /// The client answers a delivery.
     Answer(usize, DeliveryId),
+    /// A partner town has made its part of an order.
+    PartMade(usize),
+    /// What a partner town delivered is looked at.
+    PartTaken(usize, DeliveryId),
+    /// A partner town passes on what it had made here.
+    PassedOn(usize),
 }
 
 /// Somebody in the middle of the month.
@@ -71,28 +77,32 @@ pub(super) struct Someone {
 pub(super) struct Running {
     pub(super) order: OrderId,
     pub(super) job: JobId,
+    pub(super) part: Part,
     pub(super) is_over: bool,
 }
 
-/// What was told to somebody, as mails would tell it.
-#[derive(Debug, Clone, Default)]
-struct Post {
-    offered: Arc<Mutex<Vec<JobOffered>>>,
-    delivered: Arc<Mutex<Vec<DeliverySent>>>,
+impl Running {
+    /// Whether a job is one of its own.
+    pub(super) fn has(&self, job: JobId) -> bool {
+        self.jobs().any(|own| own == job)
+    }
+
+    /// Its jobs: what is made here, and what puts together what a partner makes.
+    pub(super) fn jobs(&self) -> impl Iterator<Item = JobId> + use<> {
+        let gathers = if let Part::Came(job) = self.part { Some(job) } else { None };
+        [Some(self.job), gathers].into_iter().flatten()
+    }
 }
 
-impl Post {
-    fn subscribe(&self, registry: &mut Registry) {
-        let (offered, delivered) = (self.offered.clone(), self.delivered.clone());
-        registry.subscribe::<JobOffered>("simulated-workers", move |_tx, told| {
-            offered.lock().unwrap_or_else(PoisonError::into_inner).push(told.fact);
-            Ok(())
-        });
-        registry.subscribe::<DeliverySent>("simulated-clients", move |_tx, sent| {
-            delivered.lock().unwrap_or_else(PoisonError::into_inner).push(sent.fact);
-            Ok(())
-        });
-    }
+/// How far the part of an order has come that a partner town makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// There is none.
+    None,
+    /// It is made there.
+    Made,
+    /// It is here, and this job puts it together.
+    Came(JobId),
 }
 
 /// A month that is being played.
@@ -106,11 +116,15 @@ pub(super) struct Month<'a> {
     pub(super) orders: BTreeMap<usize, Running>,
     /// Who made a version.
     pub(super) makers: HashMap<SubmissionId, usize>,
+    /// What a client wanted mended or otherwise once: nothing goes back for ever.
+    pub(super) sent_back: HashSet<UnitId>,
     pub(super) outcome: Outcome,
+    pub(super) upstream: Option<Upstream>,
+    pub(super) downstream: Option<Downstream>,
+    pub(super) post: Post,
     agenda: BinaryHeap<Reverse<(i64, u64, Happening)>>,
     entered: u64,
-    runner: Runner,
-    post: Post,
+    pub(super) runner: Runner,
 }
 
 /// What a month needs beside its scenario: who runs tasks, and what it may hear.
@@ -118,7 +132,7 @@ pub(super) struct Backstage<'a> {
     /// As the role that claims tasks.
     pub(super) queue: &'a Db,
     /// What keeps the chain going while nobody is mailed.
-    pub(super) silent: Registry,
+    pub(super) silent: &'a dyn Fn() -> Registry,
     /// Everything that can be heard of.
     pub(super) known: &'a Registry,
     /// Whether whoever started this has had enough.
@@ -135,7 +149,9 @@ impl<'a> Month<'a> {
         mut progress: impl FnMut(u32),
     ) -> Result<Outcome, Stop> {
         let cancelled = backstage.cancelled;
-        let mut month = Self::begin(scenario, town, rule, backstage);
+        let mut month = Self::begin(scenario, town, rule, &backstage);
+        month.meet_partners(&backstage)?;
+        month.enter_what_is_certain();
         while let Some(Reverse((at, _, happening))) = month.agenda.pop() {
             if cancelled.load(Ordering::SeqCst) {
                 return Err(Stop::failed("cancelled before the month was over"));
@@ -148,17 +164,14 @@ impl<'a> Month<'a> {
         month.react()?;
         month.count_granted()?;
         month.settle()?;
+        month.settle_beside()?;
         Ok(month.outcome)
     }
 
-    fn begin(scenario: &'a Scenario, town: Town, rule: OfferRule, backstage: Backstage<'_>) -> Self {
+    fn begin(scenario: &'a Scenario, town: Town, rule: OfferRule, backstage: &Backstage<'_>) -> Self {
         let post = Post::default();
-        let mut registry = backstage.silent;
-        post.subscribe(&mut registry);
-        registry.ignore_other_events_of(backstage.known);
-        let runner = Runner::new(town.stage.db.clone(), backstage.queue.clone(), registry)
-            .of_town(town.stage.organization);
-        let mut month = Self {
+        let runner = post.runner(&town.stage, backstage);
+        Self {
             scenario,
             town,
             rule,
@@ -167,14 +180,15 @@ impl<'a> Month<'a> {
             people: BTreeMap::new(),
             orders: BTreeMap::new(),
             makers: HashMap::new(),
+            sent_back: HashSet::new(),
             outcome: Outcome::of(scenario),
             agenda: BinaryHeap::new(),
             entered: 0,
             runner,
             post,
-        };
-        month.enter_what_is_certain();
-        month
+            upstream: None,
+            downstream: None,
+        }
     }
 
     fn enter_what_is_certain(&mut self) {
@@ -223,6 +237,9 @@ impl<'a> Month<'a> {
             Happening::Check => self.check(),
             Happening::Dispatch => self.dispatch(),
             Happening::Answer(number, delivery) => self.answer(number, delivery),
+            Happening::PartMade(number) => self.part_made(number),
+            Happening::PartTaken(number, delivery) => self.part_taken(number, delivery),
+            Happening::PassedOn(number) => self.passed_on(number),
         }
     }
 
@@ -253,19 +270,12 @@ impl<'a> Month<'a> {
     /// Lets everybody who subscribes to what has happened do their part; whoever is told of offers will look.
     pub(super) fn react(&mut self) -> Result<(), Stop> {
         self.runner.run_all().map_err(Stop::failed)?;
-        let told = std::mem::take(&mut *self.post.offered.lock().unwrap_or_else(PoisonError::into_inner));
-        for one in told {
+        for one in self.post.take_offered() {
             for (worker, _person) in one.workers {
                 self.is_told(worker);
             }
         }
         Ok(())
-    }
-
-    /// What was sent with a delivery.
-    pub(super) fn sent(&self, delivery: DeliveryId) -> Option<DeliverySent> {
-        let sent = self.post.delivered.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.iter().find(|one| one.delivery == delivery).cloned()
     }
 
     pub(super) fn person(&self, number: usize) -> Result<&'a Person, Stop> {

@@ -1,12 +1,12 @@
 //! What residents do: join, go away, look at what is before them, take it or not, work a bit every day, hand in.
 
-use fulfillment::claims::{self, ClaimError, ClaimInput, Mine};
+use fulfillment::claims::{self, ClaimError, ClaimInput, Claimed, Mine, MyUnit};
 use fulfillment::drafts::{self, DraftError, DraftInput};
 use fulfillment::offers::{self, OfferCard};
 use fulfillment::submissions::{self, SubmitError, SubmitInput};
 use fulfillment::terms;
 use fulfillment::units::UnitState;
-use kernel::{Actor, Language, Paging, RequestId, Scope, UnitId, WorkerId};
+use kernel::{Actor, JobId, Language, Paging, PersonId, RequestId, Scope, UnitId, WorkerId};
 
 use super::month::{DAY, HOUR, Happening, Month, Someone};
 use crate::Stop;
@@ -21,7 +21,8 @@ const MENDING: f64 = 0.4;
 
 impl Month<'_> {
     pub(super) fn join(&mut self, number: usize) -> Result<(), Stop> {
-        let (person, worker) = self.town.welcome(self.person(number)?)?;
+        let joins = self.person(number)?;
+        let (person, worker) = self.town.welcome(&joins.name, joins.weekly_minutes, &joins.skills)?;
         let someone = Someone {
             person,
             worker,
@@ -99,7 +100,7 @@ impl Month<'_> {
         let cards = self.town.stage.act(person, |tx| offers::fitting(tx, worker, &Paging::first(50)))?.items;
         let mut has_said_no = false;
         for card in cards {
-            let order = self.orders.iter().find(|(_, one)| one.job == card.job).map_or(0, |(at, _)| *at);
+            let order = self.orders.iter().find(|(_, one)| one.has(card.job)).map_or(0, |(at, _)| *at);
             let declines = self.person(number)?.declines;
             if self.chance.happens(declines, &format!("declines {number} {order}")) {
                 self.town.stage.act(person, |tx| offers::decline(tx, card.offer))?;
@@ -126,13 +127,7 @@ impl Month<'_> {
             if count == 0 {
                 return Ok(0);
             }
-            let shown = terms::preview(tx, card.job, worker, count, Language::Ja)?;
-            let input = ClaimInput {
-                count: count.to_string().into(),
-                terms_sha256: shown.sha256.to_string().into(),
-                language: Language::Ja.as_str().into(),
-            };
-            claims::claim(tx, card.job, input).map(|_claimed| count)
+            claim(tx, (card.job, worker), count).map(|_claimed| count)
         });
         match claimed {
             Ok(_units) => Ok(()),
@@ -148,7 +143,7 @@ impl Month<'_> {
     /// Lets somebody act whom a rule may refuse.
     fn try_as<T, E: From<db::DbError>>(
         &self,
-        person: kernel::PersonId,
+        person: PersonId,
         work: impl FnOnce(&mut db::Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let stage = &self.town.stage;
@@ -209,8 +204,7 @@ impl Month<'_> {
             someone.left_of_day = (today, a_day.max(1));
         }
         let (person, left_of_day) = (someone.person, someone.left_of_day.1);
-        let first = self.town.stage.act(person, |tx| claims::mine(tx, Mine::ToDo, &Paging::first(1)))?;
-        let Some(mine) = first.items.into_iter().next() else {
+        let Some(mine) = self.next_to_do(person)? else {
             return Ok(());
         };
         if left_of_day == 0 {
@@ -232,6 +226,18 @@ impl Month<'_> {
             if is_done { Happening::HandIn(number, mine.unit) } else { Happening::Save(number, mine.unit) };
         self.enter(self.now + now, what);
         Ok(())
+    }
+
+    /// What is due first of what somebody has in hand and does not wait for another reviewer's word.
+    fn next_to_do(&self, person: PersonId) -> Result<Option<MyUnit>, Stop> {
+        let list = |most| {
+            let page =
+                self.town.stage.act(person, |tx| claims::mine(tx, Mine::ToDo, &Paging::first(most)))?;
+            Ok::<_, Stop>(page.items)
+        };
+        let first = list(1)?;
+        let found = if first.iter().any(|one| one.appealed) { list(100)? } else { first };
+        Ok(found.into_iter().find(|one| !one.appealed))
     }
 
     fn takes(&self, number: usize, label: &str, minutes: i32, is_mended: bool) -> i64 {
@@ -303,8 +309,7 @@ impl Month<'_> {
     /// With something left to do, the next unit at once; else a look at what else there is.
     fn go_on(&mut self, number: usize) -> Result<(), Stop> {
         let person = self.someone(number)?.person;
-        let left = self.town.stage.act(person, |tx| claims::mine(tx, Mine::ToDo, &Paging::first(1)))?;
-        if left.items.is_empty() {
+        if self.next_to_do(person)?.is_none() {
             self.enter(self.now + 5, Happening::Look(number));
             return Ok(());
         }
@@ -312,6 +317,21 @@ impl Month<'_> {
         self.enter(self.now + 1, Happening::Work(number));
         Ok(())
     }
+}
+
+/// Takes so many units of a job as its page does: under the terms that it shows.
+pub(super) fn claim(
+    tx: &mut db::Tx<'_>,
+    (job, worker): (JobId, WorkerId),
+    count: i64,
+) -> Result<Claimed, ClaimError> {
+    let shown = terms::preview(tx, job, worker, count, Language::Ja)?;
+    let input = ClaimInput {
+        count: count.to_string().into(),
+        terms_sha256: shown.sha256.to_string().into(),
+        language: Language::Ja.as_str().into(),
+    };
+    claims::claim(tx, job, input)
 }
 
 /// So many minutes later, of which only those count in which people are awake.

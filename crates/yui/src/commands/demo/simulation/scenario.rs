@@ -20,6 +20,10 @@ pub(super) struct Scenario {
     pub(super) begins_on: NaiveDate,
     /// Which part of what they are delivered clients want mended.
     pub(super) client_fixes: f64,
+    /// Which part of what they are handed in and delivered clients want otherwise than it was ordered.
+    pub(super) client_changes: f64,
+    /// How likely somebody appeals against a return that is laid to them.
+    pub(super) appeals: f64,
     /// What can be asked of people.
     pub(super) skills: Vec<String>,
     /// Everybody, each by themselves.
@@ -79,12 +83,25 @@ pub(super) struct Order {
     pub(super) skill: Option<usize>,
     /// The last day on which work is received.
     pub(super) due: u32,
+    /// Whether a partner town entrusts it to this one.
+    pub(super) from_partner: bool,
+    /// How many of its units a partner town makes.
+    pub(super) to_partner: u32,
+}
+
+impl Order {
+    /// How many units are made here: its own, and one that puts together what the partner makes.
+    pub(super) fn units_here(&self) -> u32 {
+        self.units - self.to_partner + u32::from(self.to_partner > 0)
+    }
 }
 
 /// More people than any programme has that this is made for.
 const MOST_PEOPLE: usize = 500;
 /// So many units of a month are played in some minutes.
 const MOST_UNITS: u64 = 20_000;
+/// A partner town has few people.
+const MOST_SHARED: u64 = 20;
 /// The first day where a scenario names none: a Thursday.
 const FIRST_DAY: (i32, u32, u32) = (2026, 10, 1);
 
@@ -92,7 +109,18 @@ impl Scenario {
     /// Reads a file; everything that is wrong with it, where anything is.
     pub(super) fn read(text: &str) -> Result<Self, Vec<Problem>> {
         let (value, mut reading) = Reading::of(text).map_err(|problem| vec![problem])?;
-        let known = ["name", "seed", "days", "begins_on", "client_fixes", "skills", "people", "orders"];
+        let known = [
+            "name",
+            "seed",
+            "days",
+            "begins_on",
+            "client_fixes",
+            "client_changes",
+            "appeals",
+            "skills",
+            "people",
+            "orders",
+        ];
         let top = reading.object("", &value, &known);
         let days = narrow(top.whole(&mut reading, "days", 7..=92));
         let skills: Vec<String> = top
@@ -108,6 +136,8 @@ impl Scenario {
             days,
             begins_on: top.day(&mut reading, "begins_on").unwrap_or(usual),
             client_fixes: top.number_or(&mut reading, "client_fixes", 0.0..=1.0, 0.02),
+            client_changes: top.number_or(&mut reading, "client_changes", 0.0..=1.0, 0.0),
+            appeals: top.number_or(&mut reading, "appeals", 0.0..=1.0, 0.0),
             people: people(&mut reading, &top, days, &skills),
             orders: orders(&mut reading, &top, days, &skills),
             skills,
@@ -115,9 +145,9 @@ impl Scenario {
         reading.done(scenario)
     }
 
-    /// How many units are ordered.
+    /// How many units are made in the town whose month it is.
     pub(super) fn units(&self) -> u64 {
-        self.orders.iter().map(|order| u64::from(order.units)).sum()
+        self.orders.iter().map(|order| u64::from(order.units_here())).sum()
     }
 }
 
@@ -225,7 +255,8 @@ fn orders(reading: &mut Reading, top: &Object<'_>, days: u32, skills: &[String])
     let given = given.map_or_else(Vec::new, |value| reading.list("orders", value));
     let mut orders = Vec::new();
     for (at, value) in &given {
-        let one = reading.object(at, value, &["title", "day", "units", "minutes", "skill", "due"]);
+        let known = ["title", "day", "units", "minutes", "skill", "due", "from_partner", "to_partner"];
+        let one = reading.object(at, value, &known);
         let day = narrow(one.whole(reading, "day", 1..=u64::from(days)));
         let due = narrow(one.whole(reading, "due", 1..=u64::from(days)));
         if due < day {
@@ -239,13 +270,16 @@ fn orders(reading: &mut Reading, top: &Object<'_>, days: u32, skills: &[String])
             }
             known
         });
+        let units = narrow(one.whole(reading, "units", 1..=5000));
         orders.push(Order {
             title: one.text(reading, "title"),
             day,
-            units: narrow(one.whole(reading, "units", 1..=5000)),
+            units,
             minutes: narrow(one.whole(reading, "minutes", 5..=600)),
             skill,
             due,
+            from_partner: one.truth(reading, "from_partner", false),
+            to_partner: to_partner(reading, &one, units),
         });
     }
     if orders.is_empty() && top.optional("orders").is_some_and(Value::is_array) {
@@ -255,6 +289,16 @@ fn orders(reading: &mut Reading, top: &Object<'_>, days: u32, skills: &[String])
         reading.problem("orders", format!("at most {MOST_UNITS} units can be played"));
     }
     orders
+}
+
+/// At least one unit stays here.
+fn to_partner(reading: &mut Reading, one: &Object<'_>, units: u32) -> u32 {
+    let shared = narrow(one.whole_or(reading, "to_partner", 0..=MOST_SHARED, 0));
+    if shared >= units && shared > 0 {
+        reading.problem(&one.place("to_partner"), format!("has to be less than its units, {units}"));
+        return 0;
+    }
+    shared
 }
 
 #[cfg(test)]
@@ -287,6 +331,26 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_appealed_against_changed_or_shared_unless_a_scenario_says_so() {
+        let usual = Scenario::read(SMALL).unwrap();
+        assert_eq!((usual.appeals, usual.client_changes), (0.0, 0.0));
+        assert_eq!((usual.orders[0].from_partner, usual.orders[0].to_partner), (false, 0));
+        let shared = SMALL
+            .replace("\"due\": 10", "\"due\": 10, \"from_partner\": true, \"to_partner\": 4")
+            .replace("\"days\"", "\"appeals\": 0.5, \"client_changes\": 0.1, \"days\"");
+        let scenario = Scenario::read(&shared).unwrap();
+        assert_eq!((scenario.appeals, scenario.client_changes), (0.5, 0.1));
+        assert!(scenario.orders[0].from_partner);
+        assert_eq!(
+            (scenario.orders[0].units_here(), scenario.units()),
+            (7, 7),
+            "six, and one of what comes in"
+        );
+        let all = shared.replace("\"to_partner\": 4", "\"to_partner\": 10");
+        assert_eq!(problems(&all), ["line 7: orders[0].to_partner: has to be less than its units, 10"]);
+    }
+
+    #[test]
     fn each_problem_is_told_with_its_line_and_field_and_all_at_once() {
         let text = SMALL
             .replace("7.5", "\"ten\"")
@@ -301,7 +365,7 @@ mod tests {
                 "line 4: people[0].skills.design: there is no such field; there are: entry",
                 "line 5: people[1].absences[0].until: lies before its first day, 5",
                 "line 7: orders[0].skill: is none of the scenario's skills: entry",
-                "line 7: orders[0].unit: there is no such field; there are: title, day, units, minutes, skill, due",
+                "line 7: orders[0].unit: there is no such field; there are: title, day, units, minutes, skill, due, from_partner, to_partner",
                 "line 7: orders[0].units: is missing",
             ]
         );
