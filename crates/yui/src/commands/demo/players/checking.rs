@@ -19,7 +19,7 @@ const AGAINST: (&str, &str, &str) =
     ("rule_broken", "worker", "手順書の2番にあるとおり、空欄は詰めずに残してください。");
 
 impl Troupe<'_> {
-    pub(super) fn sample(&mut self, cue: &Cue) -> Result<(), Stop> {
+    pub(super) fn look_by_lot(&mut self, cue: &Cue) -> Result<(), Stop> {
         let coordinator = self.stage.who("coordinator")?;
         let jobs: Vec<JobId> = self.piece(cue)?.jobs.iter().map(|job| job.id).collect();
         let plan = SamplingInput {

@@ -213,7 +213,7 @@ impl<'a> Troupe<'a> {
             Act::Receive(fixes) => self.receive(cue, fixes),
             Act::Decide => self.decide(cue),
             Act::LookFirst(count) => self.look_first(cue, count),
-            Act::Sample => self.sample(cue),
+            Act::Sample => self.look_by_lot(cue),
             Act::SendBack => self.send_back(cue),
             Act::Appeal(text) => self.appeal(cue, text),
             Act::Uphold(comment) => self.uphold(cue, comment),
