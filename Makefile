@@ -25,7 +25,8 @@ run: ## Install what is missing, build, and start Yui with the demo town (Ctrl-C
 test: ## Install what is missing and run every test, the browser ones too
 	@sh .ci/install test
 	@$(MAKE) --no-print-directory assets
-	$(CARGO) test --workspace --locked $(ARGS)
+	@scratch=$$(sh .ci/scratch) && trap 'case $$scratch in */yui-tests.*) rm -rf "$$scratch" ;; esac' EXIT && trap 'exit 130' INT TERM && \
+		TMPDIR=$$scratch $(CARGO) test --workspace --locked $(ARGS)
 
 check: ## Formatting, lints, documentation and the rules of the house
 	@sh .ci/install run
