@@ -154,6 +154,11 @@ fn a_scanner_orders_nothing_and_a_client_orders_in_two_steps_and_once() {
     {
         assert!(!page.body.contains(own), "{own} is the town's own: {}", page.body);
     }
+    assert!(page.body.contains("見積 注文 様"), "{}", page.body);
+    assert_eq!(client.get("/language/en?back=/quote").status, 303);
+    let english = client.get("/quote").body;
+    assert!(english.contains("見積 注文") && !english.contains('様'), "{english}");
+    assert_eq!(client.get("/language/ja?back=/quote").status, 303);
     let (csrf, quote) = (page.csrf(), quoted.quote.to_string());
     let mut fields =
         vec![("csrf", &*csrf), ("quote", &*quote), ("name", "見積 花子"), ("order_number", "PO-9")];

@@ -253,6 +253,8 @@ fn an_order_keeps_its_terms_when_its_company_is_merged_into_another() {
 fn is_paid_to(town: &Town, version: i32, account: &str) {
     let input = organizations::SettingsInput {
         name: "立科町".into(),
+        postal_address: "長野県北佐久郡立科町大字芦田2532".into(),
+        contact_email: "telework@example.jp".into(),
         bank_account: account.into(),
         ..Default::default()
     };

@@ -193,7 +193,7 @@ fn view(tx: &mut Tx<'_>, sending: &Sending, quote: Quote, deal: Deal) -> Result<
         title: deal.title,
         company: companies::find(tx, deal.company_id)?.name,
         contact: contact.id,
-        contact_name: contact.salutation(contact.language),
+        person: contact,
         sent_at: sending.sent_at,
         message: sending.message.clone(),
         quote,

@@ -2,6 +2,7 @@
 
 use accounts::{LinkKey, OrgSecret};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use clients::contacts::Contact;
 use kernel::{
     Checks, Code, ContactId, DealId, Invalid, JST, Language, OrganizationId, PersonId, QuoteId, Typed,
 };
@@ -173,8 +174,8 @@ pub struct ClientQuote {
     pub company: String,
     /// Whom it was sent to.
     pub contact: ContactId,
-    /// How they are addressed, in their language.
-    pub contact_name: String,
+    /// The same with their name: how they are addressed depends on the language of the page.
+    pub person: Contact,
     /// When it was sent.
     pub sent_at: DateTime<Utc>,
     /// What was written beside it.

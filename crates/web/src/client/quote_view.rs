@@ -117,7 +117,7 @@ impl QuotePage {
             number: format!("{}-{}", seen.deal, seen.quote.number),
             from: seen.quote.issuer.clone(),
             company: seen.company.clone(),
-            contact: seen.contact_name.clone(),
+            contact: seen.person.salutation(language),
             deal: seen.title.clone(),
             sent: format::full_date(language, date_in_japan(seen.sent_at)),
             message: seen.message.clone(),

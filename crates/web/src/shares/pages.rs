@@ -100,9 +100,12 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let side = parts::word_of(&query.side).unwrap_or(ShareSide::In);
     let after = format::read_page_key::<ShareKey>(query.after.as_str());
     let paging = Paging { after, ..Paging::first(ROWS) };
-    let listed = call.db(move |tx| shares::list(tx, side, &paging)).await?;
+    let facts = call.db(move |tx| -> Result<_, DbError> {
+        let waiting = if side == ShareSide::In { shares::count_waiting(tx)? } else { 0 };
+        Ok((shares::list(tx, side, &paging)?, waiting))
+    });
+    let (listed, waiting) = facts.await?;
     let here = |key: &str| phrases::address(HERE, &[("side", side.as_str()), ("after", key)]);
-    let waiting = listed.items.iter().filter(|share| share.awaits_us()).count();
     let tab = |one: &ShareSide| Tab {
         label: phrases::word(&call, "shares-side", one),
         href: phrases::address(HERE, &[("side", one.as_str())]),
@@ -113,7 +116,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         crumbs: vec![Crumb::new(&call, "nav-orders", "/orders")],
         answer: match waiting {
             0 => String::new(),
-            count => parts::say_count(&call, "shares-answer", i64::try_from(count).unwrap_or(i64::MAX)),
+            count => parts::say_count(&call, "shares-answer", count),
         },
         tabs: [ShareSide::In, ShareSide::Out].iter().map(tab).collect(),
         side,

@@ -157,8 +157,13 @@ const ABOUT_PEOPLE: &str = "'workers', 'worker_events', 'interviews', 'week_wind
      'work_conditions', 'worker_skills', 'enrolments', 'trials'";
 
 /// Places for words in them that are no code. Reviewed: none of them asks about somebody's circumstances.
-const FREE_TEXTS: [&str; 4] =
-    ["trials.findings", "worker_events.actor", "worker_skills.evidence_note", "workers.phone"];
+const FREE_TEXTS: [&str; 5] = [
+    "interviews.join_at",
+    "trials.findings",
+    "worker_events.actor",
+    "worker_skills.evidence_note",
+    "workers.phone",
+];
 
 /// What a reason would be called.
 const WORDS: [&str; 17] = [
