@@ -120,7 +120,6 @@ pub fn sent_back_of(tx: &mut Tx<'_>, maker: PersonId, since: DateTime<Utc>) -> R
         .filter(submissions::maker_id.eq(maker))
         .filter(reviews::reviewed_at.ge(since));
     let back = theirs
-        .clone()
         .filter(reviews::verdict.eq(Verdict::Return))
         .filter(reviews::fault.eq(Fault::Worker))
         .filter(not(exists(overturned)))

@@ -130,8 +130,8 @@ pub(crate) async fn stuck(call: Rc<Call>) -> Result<Listed<StuckMails>, Failure>
 
 /// The cause that a program names.
 fn cause_of(state: &Typed, stage: String, reason: String) -> Result<Cause, MessageError> {
-    let unknown = |_unknown| Invalid::field("state", Code::UnknownChoice);
-    Ok(Cause { state: state.as_str().parse().map_err(unknown)?, stage, reason })
+    let refused = |_word| Invalid::field("state", Code::UnknownChoice);
+    Ok(Cause { state: state.as_str().parse().map_err(refused)?, stage, reason })
 }
 
 /// `POST /api/v1/messages/stuck/redrive`

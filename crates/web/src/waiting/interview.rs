@@ -190,7 +190,7 @@ fn past(call: &Call, facts: &Facts, one: &Interview) -> Past {
 /// What is said once an interview has its day: of what has been nobody is told, and nobody by mail who has no address.
 fn said(tx: &mut Tx<'_>, worker: WorkerId) -> Result<&'static str, DbError> {
     let now = tx.now();
-    if !interviews::planned(tx, worker)?.is_some_and(|one| one.starts_at > now) {
+    if interviews::planned(tx, worker)?.is_none_or(|one| one.starts_at <= now) {
         return Ok("done-interview-written-down");
     }
     let person = workers::find(tx, worker)?.person_id;

@@ -89,10 +89,9 @@ fn next(
             (InterviewState::Held, Some(Outcome::GoOn)) if state == WorkerState::Applicant => {
                 (WaitsFor::Registration, Some(one.day()))
             }
-            (InterviewState::Held, Some(Outcome::GoOn)) => (WaitsFor::Training, None),
             (InterviewState::Held, Some(Outcome::NotNow)) if state == WorkerState::Applicant => return None,
-            // Whoever was registered after they said so has thought again.
-            (InterviewState::Held, Some(Outcome::NotNow)) => (WaitsFor::Training, None),
+            // Whoever was registered after they said that they would not has thought again.
+            (InterviewState::Held, Some(Outcome::GoOn | Outcome::NotNow)) => (WaitsFor::Training, None),
             (InterviewState::Held, Some(Outcome::Later) | None) => (WaitsFor::AskedAgain, Some(one.day())),
             (InterviewState::CalledOff, _) => (WaitsFor::Interview, None),
         },
