@@ -441,8 +441,8 @@ fn what_is_sent_again_leads_nowhere_dead(world: &World, coordinator: &Person, se
     assert!(!coordinator.get(&path).body.contains("まだメールで送られていません"));
     let task = number(world, &dead.replace("count(*)", "max(id)"));
     assert_eq!(admin.post(&format!("/tasks/{task}/retry"), &[("csrf", &admins)]).status, 303);
-    let left = format!("SELECT count(*) AS number FROM tasks WHERE id = {task}");
-    wait_until("the dead one is done", || number(world, &left) == 0);
+    let retried = format!("SELECT count(*) AS number FROM tasks WHERE id = {task}");
+    wait_until("the dead one is done", || number(world, &retried) == 0);
     assert_eq!(newest(), good, "the link that it would tell of leads nowhere");
     // The good one has an old link too, once there is a newer one.
     a_new_link_arrives();

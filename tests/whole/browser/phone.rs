@@ -32,6 +32,9 @@ const SPARE: usize = 30;
 /// Pages that no link of anybody leads to, each with the reason.
 const UNLINKED: &[(&str, &str)] = &[
     ("/webhooks/{id}", "no program is told of what happens in the demo town"),
+    ("/advice/{id}/findings", "the address of a refused form, which leads back to its session"),
+    ("/advice/{id}/hold", "the address of a refused form, which leads back to its session"),
+    ("/advice/{id}/report", "the address of a refused form, which leads back to its session"),
     ("/coachings/{id}", "nothing in the demo town has gone back so often"),
     (
         "/my-endings/{id}",

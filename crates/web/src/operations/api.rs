@@ -129,9 +129,9 @@ pub(crate) async fn stuck(call: Rc<Call>) -> Result<Listed<StuckMails>, Failure>
 }
 
 /// The cause that a program names.
-fn cause_of(state: &Typed, stage: String, reason: String) -> Result<Cause, MessageError> {
+fn cause_of(standing: &Typed, stage: String, reason: String) -> Result<Cause, MessageError> {
     let refused = |_word| Invalid::field("state", Code::UnknownChoice);
-    Ok(Cause { state: state.as_str().parse().map_err(refused)?, stage, reason })
+    Ok(Cause { state: standing.as_str().parse().map_err(refused)?, stage, reason })
 }
 
 /// `POST /api/v1/messages/stuck/redrive`
