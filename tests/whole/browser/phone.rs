@@ -196,6 +196,10 @@ impl<'w, 'd> Walk<'w, 'd> {
         }
         self.hand.open(path);
         if route_of(&self.hand.path()) != Some(route) {
+            // What the page before was still doing may have come between.
+            self.hand.open(path);
+        }
+        if route_of(&self.hand.path()) != Some(route) {
             // It leads elsewhere by now, as a form does of what is settled; another one may not.
             return;
         }
