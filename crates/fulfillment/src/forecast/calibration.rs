@@ -19,7 +19,7 @@ pub const HORIZON_DAYS: i64 = 200;
 pub struct Calibration {
     /// How many jobs were promised.
     pub promises: u32,
-    /// Of how many the day that held in 50 of 100 runs was kept.
+    /// Of how many the day was kept that is meant to be kept 50 times of 100.
     pub kept_50: u32,
     /// The same of 85 of 100.
     pub kept_85: u32,
@@ -32,7 +32,7 @@ pub struct Calibration {
 }
 
 impl Calibration {
-    /// How many of a thousand promises of the day that held in 85 of 100 runs were kept.
+    /// How many of a thousand promises of the day were kept that is meant to be kept 85 times of 100.
     pub fn kept_85_permille(&self) -> u32 {
         self.kept_85 * 1000 / self.promises.max(1)
     }
@@ -59,16 +59,34 @@ pub fn calibrate(history: &History, runs: u32, seed: u64) -> Calibration {
     days.sort_unstable();
     days.dedup();
     let first = history.begins_on + chrono::TimeDelta::days(WARM_UP_DAYS);
+    let mut outcomes = Outcomes::default();
     for (number, today) in (0..).zip(days.into_iter().filter(|day| *day >= first)) {
-        let known = Known::on(history, today);
+        let known = Known::on(history, today, outcomes.before(today));
         let (plan, given) = known.plan();
         for (job, ends) in known.open.iter().zip(play(&plan, runs, seed.wrapping_add(number))).skip(given) {
             let Some(passed_on) = job.passed_on() else { continue };
             let took_days = usize::try_from((passed_on - today).num_days()).unwrap_or_default();
+            if let Some(day) = ends.by(85) {
+                outcomes.add(passed_on, took_days <= day);
+            }
             all.count(&ends, took_days, passed_on > job.due_on);
         }
     }
     all
+}
+
+/// What came of the days promised so far.
+#[derive(Debug, Default)]
+struct Outcomes(BTreeMap<NaiveDate, Vec<bool>>);
+
+impl Outcomes {
+    fn add(&mut self, ended_on: NaiveDate, kept: bool) {
+        self.0.entry(ended_on).or_default().push(kept);
+    }
+
+    fn before(&self, today: NaiveDate) -> Vec<bool> {
+        self.0.range(..today).flat_map(|(_, kept)| kept).copied().collect()
+    }
 }
 
 /// What a town knew on one day.
@@ -80,7 +98,7 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn on(history: &'a History, today: NaiveDate) -> Self {
+    fn on(history: &'a History, today: NaiveDate, kept: Vec<bool>) -> Self {
         let people = history.people.iter().map(|row| {
             let begun = row.away.iter().filter(|(first, _)| *first <= today).copied().collect();
             Person { id: row.id, week: row.week.map(f64::from), away: begun, since: history.begins_on }
@@ -90,7 +108,7 @@ impl<'a> Known<'a> {
         let passed = |job: &&JobRow| job.parts.iter().map(move |part| record(job, part)).collect::<Vec<_>>();
         let records = open.iter().flat_map(passed).filter(|record| record.passed_on < today).collect();
         open.retain(|job| job.passed_on().is_some_and(|day| day >= today));
-        Self { today, past: Past { people: people.collect(), records }, open }
+        Self { today, past: Past { people: people.collect(), records, kept }, open }
     }
 
     /// The plan of all that is open, and how many of its jobs were given before today.
@@ -102,6 +120,7 @@ impl<'a> Known<'a> {
         let mut plan = Plan {
             spells: habits.spells().to_vec(),
             check_days: habits.check_days().to_vec(),
+            trust: habits.trust(),
             ..Plan::default()
         };
         for person in &self.past.people {

@@ -7,6 +7,7 @@ use chrono::{Datelike as _, NaiveDate, TimeDelta};
 
 use super::play::{Hand, Part};
 use super::ratios::{Case, Expected, Prior, Ratios};
+use super::trust::Trust;
 
 /// Work took so many times what was thought: a third more or less from case to case, a fifth from person to person.
 const PACE: Prior = Prior { mean: 0.0, noise: 0.09, persons: 0.04 };
@@ -90,6 +91,8 @@ pub struct Past {
     pub people: Vec<Person>,
     /// What was done and has passed.
     pub records: Vec<Record>,
+    /// Whether promised days were kept, those of what ended first before the others.
+    pub kept: Vec<bool>,
 }
 
 /// What the past says of one person's work.
@@ -134,6 +137,7 @@ pub struct Habits {
     all_fall: f64,
     spells: Vec<u16>,
     check_days: Vec<u16>,
+    trust: Trust,
 }
 
 impl Habits {
@@ -155,6 +159,7 @@ impl Habits {
             all_fall,
             spells: or_usual(spells(&past.people, today), &SPELLS),
             check_days: or_usual(check_days(&past.records), &CHECK_DAYS),
+            trust: Trust::learned(past.kept.iter().copied()),
         }
     }
 
@@ -200,6 +205,11 @@ impl Habits {
     /// Days of checking to draw from.
     pub fn check_days(&self) -> &[u16] {
         &self.check_days
+    }
+
+    /// How far runs are believed.
+    pub fn trust(&self) -> Trust {
+        self.trust
     }
 
     /// How much of work is redone on average, in thousandths of its minutes.

@@ -5,6 +5,7 @@
 //! ends with its last part. Open deals come in so many of the runs as they are likely. One seed gives one answer.
 
 use super::chance::Chance;
+use super::trust::Trust;
 
 /// Somebody who works.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +72,8 @@ pub struct Plan {
     pub spells: Vec<u16>,
     /// Days that checking took, of which one is drawn; none means it takes none.
     pub check_days: Vec<u16>,
+    /// How far its runs are believed.
+    pub trust: Trust,
 }
 
 /// When one job ends: how often on which day.
@@ -81,26 +84,29 @@ pub struct Ends {
     /// Runs in which it came.
     came: u32,
     due: usize,
+    trust: Trust,
 }
 
 impl Ends {
-    /// The first day by which it ends in so many of a hundred runs; `None` where that lies beyond what can be seen, or the job
-    /// never came.
+    /// The first day by which it ends so many times of a hundred, as far as its runs are believed; `None` where that lies beyond
+    /// what can be seen, or the job never came.
     pub fn by(&self, percent: u32) -> Option<usize> {
-        let wanted = u64::from(self.came) * u64::from(percent);
+        let wanted = u64::from(self.came) * self.trust.runs(percent);
         let mut so_far = 0;
         let day = self.counts.iter().position(|count| {
-            so_far += u64::from(*count) * 100;
+            so_far += u64::from(*count) * 10_000;
             so_far >= wanted
         })?;
         (self.came > 0 && day + 1 < self.counts.len()).then_some(day)
     }
 
-    /// In how many of a thousand runs it ended after its day.
+    /// How many times of a thousand it ends after its day, as far as its runs are believed; more than 150 exactly where the
+    /// promised day lies after its own.
     pub fn late_permille(&self) -> u32 {
-        let late: u64 =
-            self.counts.iter().skip(self.due.saturating_add(1)).map(|count| u64::from(*count)).sum();
-        u32::try_from(late * 1000 / u64::from(self.came.max(1))).unwrap_or(1000)
+        let in_time: u64 =
+            self.counts.iter().take(self.due.saturating_add(1)).map(|count| u64::from(*count)).sum();
+        let kept = self.trust.kept((in_time * 10_000).checked_div(u64::from(self.came)).unwrap_or(10_000));
+        u32::try_from((10_000 - kept).div_ceil(10)).unwrap_or(1000)
     }
 }
 
@@ -172,7 +178,7 @@ fn days(wait: f64) -> usize {
 /// Plays `plan` so often and gives the ends of its jobs, in their order; with a plan and a seed always the same.
 pub fn play(plan: &Plan, runs: u32, seed: u64) -> Vec<Ends> {
     let farthest = plan.hands.iter().map(|hand| hand.days.len()).max().unwrap_or_default();
-    let end = |goal: &Goal| Ends { counts: vec![0; farthest + 1], came: 0, due: goal.due };
+    let end = |goal: &Goal| Ends { counts: vec![0; farthest + 1], came: 0, due: goal.due, trust: plan.trust };
     let mut ends: Vec<Ends> = plan.jobs.iter().map(end).collect();
     let lists = lists(plan);
     let mut chance = Chance::new(seed);
@@ -392,6 +398,7 @@ mod tests {
         #[test]
         fn one_seed_gives_one_answer_whose_days_come_in_order(
             parts in proptest::collection::vec((0..4usize, 0..5usize, 0..400i32, 0..40i32), 1..20), seed: u64,
+            kept in proptest::collection::vec(any::<bool>(), 0..60),
         ) {
             let plan = Plan {
                 hands: (1..5).map(|number| Hand { falls_away: 0.05, doubt: 0.02, ..hand(f64::from(number) * 20.0) }).collect(),
@@ -402,6 +409,7 @@ mod tests {
                 }).collect(),
                 spells: vec![1, 2, 9],
                 check_days: vec![0, 1, 3],
+                trust: Trust::learned(kept),
             };
             let ends = play(&plan, 200, seed);
             prop_assert_eq!(&ends, &play(&plan, 200, seed));
@@ -409,6 +417,7 @@ mod tests {
                 prop_assert_eq!(end.counts.iter().sum::<u32>(), end.came);
                 let days = [50, 85, 95].map(|percent| end.by(percent).unwrap_or(usize::MAX));
                 prop_assert!(days[0] <= days[1] && days[1] <= days[2], "{:?}", days);
+                prop_assert_eq!(end.late_permille() <= 150, end.came == 0 || days[1] <= end.due, "{:?}", days);
             }
         }
 

@@ -10,22 +10,14 @@ const HISTORIES: [&str; 3] = [
 ];
 
 #[test]
-fn of_promised_days_more_than_eight_in_ten_are_kept() {
-    for text in HISTORIES {
-        let history = History::read(text).unwrap();
-        for seed in [1, 2] {
-            let found = calibrate(&history, 400, seed);
-            println!("{} seed {seed}: {found:?}", history.name);
-        }
-    }
+fn of_promised_days_eighty_to_ninety_of_a_hundred_are_kept() {
     for text in HISTORIES {
         let history = History::read(text).unwrap();
         for seed in [1, 2] {
             let found = calibrate(&history, 400, seed);
             let kept = found.kept_85_permille();
             assert!(found.promises > 300, "{}: {found:?}", history.name);
-            // Eighty to ninety of a hundred; of some five hundred promises, chance alone moves it by one or two.
-            assert!((800..=910).contains(&kept), "{} with seed {seed}: {found:?}", history.name);
+            assert!((800..=900).contains(&kept), "{} with seed {seed}: {found:?}", history.name);
             assert!(found.kept_50 < found.kept_85 && found.kept_85 < found.kept_95, "{found:?}");
         }
     }

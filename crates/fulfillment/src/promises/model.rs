@@ -57,13 +57,13 @@ text_enum!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "PromisedDays")]
 pub struct Days {
-    /// The day that held in 50 of 100 runs.
+    /// The day by which it is done 50 times of 100.
     pub half_on: Option<NaiveDate>,
-    /// The day that held in 85 of 100 runs: the one to promise.
+    /// The day by which it is done 85 times of 100: the one to promise.
     pub promised_on: Option<NaiveDate>,
-    /// The day that held in 95 of 100 runs.
+    /// The day by which it is done 95 times of 100.
     pub nearly_on: Option<NaiveDate>,
-    /// In how many of a thousand runs it was done after the day it is wanted for.
+    /// How many times of a thousand it is done after the day it is wanted for.
     pub late_permille: i16,
     /// Why there is no day to promise.
     pub gap: Option<Gap>,
@@ -125,7 +125,7 @@ pub struct Promise {
     pub cause: Cause,
     /// When it was reckoned.
     pub made_at: DateTime<Utc>,
-    /// In how many of a thousand runs it was late for the client's day.
+    /// How many times of a thousand it is late for the client's day.
     pub late_permille: i16,
     /// What it was reckoned from.
     pub basis: Basis,

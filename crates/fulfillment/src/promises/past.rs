@@ -10,6 +10,7 @@ use kernel::{PersonId, WorkerId};
 use workforce::availability;
 use workforce::workers;
 
+use super::outcomes;
 use super::town::Someone;
 use crate::capacity;
 use crate::forecast::{Past, Person, Record};
@@ -55,11 +56,11 @@ const DONE: &str = "WITH passed AS ( \
          SELECT DISTINCT ON (d.unit_id) d.* FROM ( \
              SELECT s.unit_id, s.maker_id, s.assignment_id, s.minutes, r.reviewed_at AS passed_at \
              FROM reviews r JOIN submissions s ON s.id = r.submission_id \
-             WHERE r.verdict = 'pass' AND r.is_last AND r.reviewed_at >= $1::date AT TIME ZONE 'Asia/Tokyo' \
+             WHERE r.verdict = 'pass' AND r.is_last AND r.reviewed_at >= $1::date::timestamp AT TIME ZONE 'Asia/Tokyo' \
              UNION ALL \
              SELECT s.unit_id, s.maker_id, s.assignment_id, s.minutes, s.submitted_at AS passed_at \
              FROM submissions s JOIN units u ON u.id = s.unit_id \
-             WHERE u.passed_basis = 'sampled_out' AND s.submitted_at >= $1::date AT TIME ZONE 'Asia/Tokyo') d \
+             WHERE u.passed_basis = 'sampled_out' AND s.submitted_at >= $1::date::timestamp AT TIME ZONE 'Asia/Tokyo') d \
          ORDER BY d.unit_id, d.passed_at DESC) \
      SELECT p.maker_id AS person_id, j.skill_id, j.unit_minutes, count(*) AS units, count(f.minutes) AS said_units, \
          COALESCE(sum(f.minutes), 0)::bigint AS said_minutes, \
@@ -118,6 +119,7 @@ pub(super) fn past(tx: &mut Tx<'_>, people: &[Someone]) -> Result<Past, DbError>
     Ok(Past {
         people: people.iter().map(person).collect(),
         records: rows.iter().map(DoneRow::record).collect(),
+        kept: outcomes::kept(tx, since)?,
     })
 }
 

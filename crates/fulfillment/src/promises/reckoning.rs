@@ -78,7 +78,8 @@ impl<'a> Planned<'a> {
         let jobs: Vec<Goal> = orders.chain(others).collect();
         let fits_nobody = vec![false; jobs.len()];
         let (spells, check_days) = (town.habits.spells().to_vec(), town.habits.check_days().to_vec());
-        let plan = Plan { hands: hands(town), jobs, parts: Vec::new(), spells, check_days };
+        let trust = town.habits.trust();
+        let plan = Plan { hands: hands(town), jobs, parts: Vec::new(), spells, check_days, trust };
         let mut planned = Self { town, plan, held: Vec::new(), fits_nobody };
         planned.take_held();
         planned.deal(may_come);

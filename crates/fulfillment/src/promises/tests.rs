@@ -3,7 +3,7 @@
 use chrono::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use kernel::{OrderId, Paging};
+use kernel::{OrderId, Paging, PersonId};
 use workforce::skills::{self, SkillInput};
 use workforce::workers::{self, HoursInput};
 
@@ -151,6 +151,41 @@ fn orders_at_risk_come_with_what_would_help_and_leave_when_they_end() {
     reckons(&town);
     assert_eq!(town.act(town.director, |tx| outlook(tx, order.id)), None);
     assert_eq!(promised(&town, order.id).len(), 1, "what was promised stays");
+}
+
+/// Promises an order of four pieces, has them done after so many days, and the order closed.
+fn promised_and_done(town: &Town, person: PersonId, days: i64) -> OrderId {
+    let order = town.order_of(40_000, 4);
+    let job = town.job(order.id, 4);
+    reckons(town);
+    assert!(promised(town, order.id)[0].promised_on.is_some());
+    town.wait(Duration::days(days));
+    let units = town.finishes(person, job.id, 4);
+    town.accepted(order.id, &units);
+    order.id
+}
+
+#[test]
+fn what_came_of_promises_is_learned_from() {
+    let town = Town::new();
+    let (person, _) = town.worker("Sato");
+    let since = town.day(0);
+    let kept = |town: &Town| town.act(town.director, |tx| outcomes::kept(tx, since));
+    promised_and_done(&town, person, 0);
+    assert_eq!(kept(&town), [true]);
+    let late = promised_and_done(&town, person, 40);
+    assert_eq!(kept(&town), [true, false]);
+    let open = town.order_of(40_000, 4);
+    reckons(&town);
+    assert_eq!(kept(&town), [true, false], "{} is open yet", open.id);
+    // More was ordered afterwards: the day was promised for less.
+    let sql = format!("UPDATE order_promises SET cause = 'more_work' WHERE order_id = {late}");
+    let mut owner = town.db.owner();
+    diesel::sql_query("SET session_replication_role = replica").execute(&mut owner).unwrap();
+    diesel::sql_query(sql).execute(&mut owner).unwrap();
+    assert_eq!(kept(&town), [true]);
+    let later = town.day(1);
+    assert!(town.act(town.director, |tx| outcomes::kept(tx, later)).is_empty(), "forgotten in the end");
 }
 
 #[test]
