@@ -47,7 +47,7 @@ struct PromisedRow {
 
 /// Minutes of the units that people still have to do, by person; see [`free_minutes`].
 pub(crate) fn promised_minutes(tx: &mut Tx<'_>) -> Result<HashMap<PersonId, i64>, DbError> {
-    let rows: Vec<PromisedRow> = diesel::sql_query(
+    let rows: Vec<PromisedRow> = db::prepared(
         "SELECT c.holder_id AS person_id, sum(c.units * j.unit_minutes)::bigint AS minutes \
          FROM unit_counts c JOIN jobs j ON j.id = c.job_id \
          WHERE c.holder_id IS NOT NULL AND c.state = ANY ($1) GROUP BY c.holder_id HAVING sum(c.units) <> 0",
@@ -92,7 +92,7 @@ fn worked(tx: &mut Tx<'_>, only: Option<PersonId>) -> Result<HashMap<PersonId, W
     let today = crate::today(tx);
     let since = |first| Span { first, last: today }.instants().0;
     let maker = if only.is_some() { "s.maker_id = $4" } else { "$4 IS NULL" };
-    let rows: Vec<WorkedRow> = diesel::sql_query(format!(
+    let rows: Vec<WorkedRow> = db::prepared(format!(
         "SELECT first.maker_id AS person_id, sum(j.unit_minutes)::bigint AS week, \
              COALESCE(sum(j.unit_minutes) FILTER (WHERE first.at >= $2), 0)::bigint AS today \
          FROM (SELECT s.maker_id, s.unit_id, min(s.submitted_at) AS at FROM submissions s \

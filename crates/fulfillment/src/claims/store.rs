@@ -30,7 +30,7 @@ pub(super) fn insert(
     units: &[UnitId],
 ) -> Result<Vec<AssignmentId>, DbError> {
     let now = tx.now();
-    let rows: Vec<Assigned> = diesel::sql_query(
+    let rows: Vec<Assigned> = db::prepared(
         "WITH made AS ( \
              INSERT INTO assignments (unit_id, worker_id, person_id, terms_notice_id, claimed_at, due_on) \
              SELECT id, $2, $3, $4, $5, $6 FROM unnest($1) AS claimed (id) RETURNING id, unit_id) \
@@ -102,7 +102,7 @@ pub(super) fn move_deadline(
 /// Ends the live assignments of units that have just been moved out of their holders' hands.
 pub(crate) fn end(tx: &mut Tx<'_>, which: Which<'_>, kind: EndKind) -> Result<(), DbError> {
     let now = tx.now();
-    diesel::sql_query(format!(
+    db::prepared(format!(
         "UPDATE assignments SET ended_at = $2, end_kind = $3 FROM units \
          WHERE {} AND assignments.unit_id = units.id AND assignments.ended_at IS NULL \
              AND (units.state IN ('offered', 'rejected', 'cancelled', 'accepted'))",
@@ -119,7 +119,7 @@ pub(crate) fn end(tx: &mut Tx<'_>, which: Which<'_>, kind: EndKind) -> Result<()
 /// `lapsed` is the ended one. The unit is locked, and `assignments_one_live` guards it too.
 pub(crate) fn again(tx: &mut Tx<'_>, lapsed: AssignmentId) -> Result<(), DbError> {
     let now = tx.now();
-    diesel::sql_query(
+    db::prepared(
         "INSERT INTO assignments (unit_id, worker_id, person_id, terms_notice_id, claimed_at, due_on) \
          SELECT unit_id, worker_id, person_id, terms_notice_id, $2, due_on FROM assignments WHERE id = $1",
     )

@@ -130,7 +130,7 @@ struct ItemRow {
 
 /// What is taken off a statement: approved deductions, each with its unit's own rule of withholding.
 pub(crate) fn items(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Item>, DbError> {
-    let rows: Vec<ItemRow> = diesel::sql_query(
+    let rows: Vec<ItemRow> = db::prepared(
         "SELECT u.job_id, j.title, d.amount, COALESCE((SELECT w.withheld FROM job_withholdings w \
              WHERE w.job_id = j.id ORDER BY w.number DESC LIMIT 1), false) AS is_withheld, \
              (SELECT min(e.received_on) FROM statement_earnings s JOIN earnings e ON e.id = s.earning_id \

@@ -21,7 +21,7 @@ const HOLDER: &str = "JOIN jobs j ON j.id = units.job_id \
 /// their own fault.
 pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
-    diesel::sql_query(format!(
+    db::prepared(format!(
         "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, fixed_pay_on, \
              earned_at) \
          SELECT units.id, units.holder_id, 'unit', a.terms_notice_id, j.unit_pay, \
@@ -43,7 +43,7 @@ pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 /// The same for what fixes of them pay beside.
 pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
-    diesel::sql_query(format!(
+    db::prepared(format!(
         "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
              pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'fix', d.id, d.terms_notice_id, d.extra_pay, \
@@ -70,7 +70,7 @@ pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 /// Earns `percent` of what the live holders of `which` have not earned yet: of their units' pay, and of paid fixes.
 pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Result<(), DbError> {
     let (now, today) = (tx.now(), crate::today(tx));
-    diesel::sql_query(format!(
+    db::prepared(format!(
         "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
              pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'compensation', under_way.fix, under_way.terms, \
@@ -102,7 +102,7 @@ pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> R
 /// The pay of a unit for whoever made a version, under the terms they made it under; a unit that was called off owes it, too.
 pub(super) fn appealed(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbError> {
     let now = tx.now();
-    diesel::sql_query(format!(
+    db::prepared(format!(
         "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, fixed_pay_on, \
              earned_at) \
          SELECT v.unit_id, v.maker_id, 'unit', a.terms_notice_id, j.unit_pay, \
@@ -118,7 +118,7 @@ pub(super) fn appealed(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbE
     .bind::<BigInt, _>(version)
     .bind::<Timestamptz, _>(now)
     .execute(tx.conn())?;
-    diesel::sql_query(
+    db::prepared(
         "UPDATE units SET compensation = (SELECT COALESCE(sum(e.amount), 0)::bigint FROM earnings e \
              WHERE e.unit_id = units.id AND e.person_id = units.holder_id) \
          FROM submissions v WHERE v.id = $1 AND units.id = v.unit_id AND units.state = 'cancelled'",

@@ -173,7 +173,7 @@ fn what_came_of_promises_is_learned_from() {
     let kept = |town: &Town| town.act(town.director, |tx| outcomes::kept(tx, since));
     promised_and_done(&town, person, 0);
     assert_eq!(kept(&town), [true]);
-    let late = promised_and_done(&town, person, 40);
+    let late = promised_and_done(&town, person, 10);
     assert_eq!(kept(&town), [true, false]);
     let open = town.order_of(40_000, 4);
     reckons(&town);

@@ -147,7 +147,7 @@ pub(super) fn take(
     until: DateTime<Utc>,
 ) -> Result<bool, DbError> {
     let now = tx.now();
-    let taken = diesel::sql_query(
+    let taken = db::prepared(
         "INSERT INTO review_leases AS held (unit_id, submission_id, checker_id, taken_at, until) \
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organization_id, unit_id) DO UPDATE \
          SET submission_id = EXCLUDED.submission_id, checker_id = EXCLUDED.checker_id, \
@@ -194,7 +194,7 @@ pub(super) fn let_go_lapsed(tx: &mut Tx<'_>, units: &[UnitId]) -> Result<Vec<Uni
 
 /// Lets the units of `which` go.
 pub(super) fn forget(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
-    diesel::sql_query(format!(
+    db::prepared(format!(
         "DELETE FROM review_leases USING units WHERE {} AND review_leases.unit_id = units.id",
         which.condition()
     ))

@@ -120,7 +120,7 @@ pub fn close(tx: &mut Tx<'_>, input: &CloseInput) -> Result<Closing, StatementEr
 }
 
 fn unclosed(tx: &mut Tx<'_>, closed_on: NaiveDate) -> Result<Vec<Earned>, DbError> {
-    Ok(diesel::sql_query(format!(
+    Ok(db::prepared(format!(
         "{EARNED} WHERE e.received_on <= $1 \
              AND NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) \
              AND EXISTS (SELECT 1 FROM job_withholdings w WHERE w.job_id = j.id) ORDER BY e.id"
@@ -166,7 +166,7 @@ pub(crate) fn issue(
 }
 
 fn standing_on(tx: &mut Tx<'_>, id: StatementId) -> Result<Vec<Earned>, DbError> {
-    Ok(diesel::sql_query(format!(
+    Ok(db::prepared(format!(
         "{EARNED} JOIN statement_earnings s ON s.earning_id = e.id WHERE s.statement_id = $1 ORDER BY e.id"
     ))
     .bind::<BigInt, _>(id)

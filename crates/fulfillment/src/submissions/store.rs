@@ -94,7 +94,7 @@ pub(super) fn insert(
         ))
         .returning(SubmissionRow::as_returning())
         .get_result(tx.conn())?;
-    diesel::sql_query(
+    db::prepared(
         "INSERT INTO submission_files (submission_id, position, file_id) \
          SELECT $1, f.place, f.id FROM unnest($2) WITH ORDINALITY AS f (id, place)",
     )

@@ -232,7 +232,7 @@ pub(crate) fn advance_any(
         _ => None,
     };
     let (actor, now) = (tx.actor().to_string(), tx.now());
-    let moved = diesel::sql_query(format!(
+    let moved = db::prepared(format!(
         "WITH moved AS ( \
              UPDATE units SET state = $3, version = version + 1, \
                  holder_id = CASE WHEN $3 IN ('draft', 'offered') THEN NULL ELSE COALESCE($4, holder_id) END, \
@@ -295,7 +295,7 @@ fn insert_from(
     let positions: Vec<i32> = (first..).take(new.len()).collect();
     let next = positions.last().map_or(first, |last| last + 1);
     let (actor, now) = (tx.actor().to_string(), tx.now());
-    diesel::sql_query(
+    db::prepared(
         "WITH made AS ( \
              INSERT INTO units (order_id, job_id, position, label, content) \
              SELECT $1, $2, n.position, n.label, n.content \
