@@ -21,6 +21,7 @@ use kernel::OrderId;
 use queue::{Gate, Limits, Priority, Task};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use lists::late_permilles;
 pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, is_waiting, outlook};
 pub use model::{Basis, Cause, Days, Gap, Help, MayCome, Outlook, Promise, RemedyKind};
 

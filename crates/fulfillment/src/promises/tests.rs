@@ -9,7 +9,7 @@ use workforce::workers::{self, HoursInput};
 
 use super::*;
 use crate::jobs::{self, JobInput};
-use crate::orders;
+use crate::orders::{self, Schedule};
 use crate::submissions::{self, SubmitInput};
 use crate::testing::{Town, called_off};
 
@@ -123,6 +123,37 @@ fn work_that_fits_nobody_has_no_day_and_says_so() {
     assert_eq!((outlook.days.gap, outlook.days.late_permille), (Some(Gap::NobodyFits), 1000));
     let nobody = Help { kind: RemedyKind::SecondWorker, units: None, from: None, to: None };
     assert_eq!(outlook.help, Some(nobody));
+}
+
+#[test]
+fn the_list_of_orders_says_what_is_likely_late_as_the_list_of_those_at_risk_does() {
+    let town = Town::new();
+    let (sato, _) = town.worker("Sato");
+    // A hundred hours of one person, who has forty a week, due in a fortnight, though nobody is past a day of theirs.
+    let order = town.order_of(200_000, 200);
+    let job = town.act(town.director, |tx| {
+        let job = jobs::split(tx, order.id, JobInput { unit_minutes: "30".into(), ..town.job_input(200) })?;
+        jobs::offer(tx, job.id).map(|offered| offered.job)
+    });
+    town.claims(sato, job.id, 80);
+    let moved = |days: i64| {
+        let sql = format!("UPDATE orders SET due_on = due_on + {days}");
+        diesel::sql_query(sql).execute(&mut town.db.owner()).unwrap();
+    };
+    moved((town.day(14) - order.due_on).num_days());
+    let listed = || town.act(town.director, orders::all_running).remove(0).likely_late_permille;
+    assert_eq!(listed(), None, "nothing was reckoned yet");
+    reckons(&town);
+    let late = looks_of(&town, order.id).days.late_permille;
+    assert!(late > 150, "{late}");
+    assert_eq!(listed(), Some(late));
+    let status = town.act(town.director, |tx| {
+        let found = orders::find(tx, order.id)?;
+        orders::status(tx, found)
+    });
+    assert_eq!((status.likely_late_permille, status.schedule), (Some(late), Schedule::AtRisk));
+    moved(30);
+    assert_eq!(listed(), None, "that was reckoned for another day");
 }
 
 #[test]

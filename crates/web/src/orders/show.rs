@@ -190,6 +190,8 @@ struct Schedule {
     icon: &'static str,
     workers: String,
     late: String,
+    /// How likely it comes after its day, where that is a risk; empty where it is none.
+    likely_late: String,
     /// Work whose day lies after the order's; empty where there is none.
     after: String,
 }
@@ -417,6 +419,7 @@ fn schedule(call: &Call, status: &OrderStatus) -> Schedule {
         icon,
         workers: parts::say(call, "orders-people", &[("count", format::count(status.workers))]),
         late: row::said_where_some(call, "orders-late-units", status.late),
+        likely_late: row::likely_late(call, status),
         after: row::said_where_some(call, "orders-after-order", status.after_order),
     }
 }
