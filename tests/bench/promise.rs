@@ -62,5 +62,6 @@ fn plan() -> Result<Plan, Trouble> {
         parts,
         spells: vec![1, 1, 2, 3, 5, 8],
         check_days: vec![1, 1, 2, 3, 4],
+        ..Plan::default()
     })
 }
