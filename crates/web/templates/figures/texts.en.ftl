@@ -74,7 +74,9 @@ pay-people = { $count ->
    *[other] { $count } people
 }
 pay-sum = Total for { $people }
-pay-next-tile = Next pay day: { $day }
+pay-next-tile = Next pay day: { $day } (before tax)
+pay-stated-tile = To be paid (with tax, less withholding)
+pay-stated-of = Statements: { $count } · next pay day { $day }
 fairness-title = How evenly work is spread
 fairness-answer = Jain’s index this month is { $jain } (1 means all alike). The quarter of people with the least work has { $lowest } of it (25% means all alike)
 fairness-answer-none = Nothing can be counted for this month yet: its first seven days are not over, or nobody has taken work
