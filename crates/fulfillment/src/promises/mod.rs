@@ -2,8 +2,8 @@
 //! work that may come, before sales promises it.
 //!
 //! Invariants: what is likely late here is at risk wherever orders are listed
-//! (`the_list_of_orders_says_what_is_likely_late_as_the_list_of_those_at_risk_does`); whether days were kept moves those that are promised next (`what_came_of_promises_is_learned_from`); what was
-//! promised is only added to, and each day that changes has its cause (`a_day_that_changes_has_a_cause`);
+//! (`the_list_of_orders_says_what_is_likely_late_as_the_list_of_those_at_risk_does`); whether days were kept moves
+//! those that are promised next (`what_came_of_promises_is_learned_from`); what was promised is only added to, and each day that changes has its cause (`a_day_that_changes_has_a_cause`);
 //! what is reckoned twice from the same is the same (`what_is_reckoned_twice_is_the_same`); minutes are those of the units
 //! (`minutes_are_those_of_the_units`).
 

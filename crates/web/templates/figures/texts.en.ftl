@@ -59,8 +59,8 @@ pay-title = Pay
 pay-day-title = Pay on { $day }
 pay-means = Pay that is certain, such as for work that passed review (before tax). Work still waiting for review is not included.
 pay-next = { $people ->
-    [one] Next pay day: { $day } – { $amount } to 1 person
-   *[other] Next pay day: { $day } – { $amount } to { $people } people
+    [one] Next pay day: { $day } – { $amount } before tax to 1 person
+   *[other] Next pay day: { $day } – { $amount } before tax to { $people } people
 }
 pay-none-coming = No pay is due yet
 pay-none = Nothing has been earned yet
