@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use fulfillment::forecast::{Goal, Hand, Part, Plan, Trust, play};
+use fulfillment::forecast::{Goal, Hand, Part, Plan, play};
 
 use crate::harness::{Bench, Figure, Sample, Target, Trouble};
 use crate::server::Server;
@@ -62,6 +62,6 @@ fn plan() -> Result<Plan, Trouble> {
         parts,
         spells: vec![1, 1, 2, 3, 5, 8],
         check_days: vec![1, 1, 2, 3, 4],
-        trust: Trust::default(),
+        ..Plan::default()
     })
 }

@@ -54,12 +54,18 @@ fn every_open_order_is_reckoned_and_those_at_risk_are_listed() {
     check(&page, "/capacity", "ja");
     assert_eq!(page.body.matches("class=\"chart__goal\"").count(), 13, "a line of four fifths for each week");
     let list = page.body.split("id=\"at-risk\"").nth(1).unwrap();
+    assert!(list.contains("class=\"chart__goal\""), "what is at risk comes before the weeks");
+    let on_time = coordinator.get("/orders?schedule=on_time").body.replace("&#x2f;", "/");
     for order in &orders {
-        assert_eq!(order.promises, 1, "{} was promised once", order.title);
+        let is_green = on_time.contains(&format!("href=\"/orders/{}\"", order.id));
+        assert!(!is_green || order.late <= 150, "{} is likely late and on schedule at once", order.title);
+        assert!(order.promises >= 1, "{} was promised", order.title);
         let listed = list.contains(&format!("id=\"order-{}\"", order.id));
         assert_eq!(listed, order.late > 150, "{} is late in {} of 1000 runs", order.title, order.late);
         let own = coordinator.get(&format!("/orders/{}", order.id));
         check(&own, "/orders/{id}", "ja");
+        let ways = own.body.replace("&#x2f;", "/").matches("href=\"/capacity\"").count();
+        assert_eq!(ways, 2, "{}: the rail and its own days lead to all hours and days", order.title);
         let days = own.body.split("納期の見通し").nth(1).unwrap();
         let year = order.day.as_deref().map(|day| format!("{}年", &day[..4]));
         assert!(year.is_none_or(|year| days.contains(&year)), "{}: {:?} in {days}", order.title, order.day);

@@ -28,6 +28,9 @@ fn what_was_closed_is_read_confirmed_corrected_and_paid() {
     assert!(read(&coordinator, &kind).contains("データ入力 – 源泉徴収しない"));
     coordinator.submit(closing, closing, &[("closed_on", &today)]);
 
+    let home = read(&worker, "/");
+    assert!(home.contains("href=\"/my-statements\""), "what waits for a word is on the home: {home}");
+    assert!(read(&coordinator, "/").contains("これから支払う額（税込・源泉徴収後）"));
     let list = read(&worker, "/my-statements");
     let own = format!("/my-statements/{}", between(&list, "href=\"/my-statements/", "\""));
     let paper = read(&worker, &own);
@@ -52,6 +55,8 @@ fn what_was_closed_is_read_confirmed_corrected_and_paid() {
     coordinator.submit(&statement, &format!("{statement}/paid"), &[("version", "2"), ("paid_on", "")]);
     let paid = read(&worker, &own);
     assert!(paid.contains("支払い済み") && paid.contains("お金はもう払いました"), "{paid}");
+    let days = read(&worker, "/my-pay");
+    assert!(days.contains("に払いました") && days.contains("ふりこむ額（支払通知書）"), "{days}");
     let told = read(&coordinator, &statement);
     assert!(told.contains("を支払いました") && !told.contains("を支払います"), "{told}");
     let undo = format!("{statement}/undo");

@@ -28,7 +28,7 @@ fn a_verdict_is_given_once_more_by_somebody_who_does_not_know_it() {
     let [coordinator, checker, worker] =
         ["coordinator", "checker", "worker5"].map(|part| world.signed_in(part));
     let page = read(&coordinator, "/second-looks");
-    assert!(page.contains("まだ二重検品はありません。"), "{page}");
+    assert!(page.contains("二人目の判断がついたものは、まだありません。"), "{page}");
     let all =
         [("lease_minutes", "30"), ("rework_cap", "2"), ("appeal_days", "5"), ("second_look_percent", "100")];
     coordinator.submit("/quality", "/quality", &all);

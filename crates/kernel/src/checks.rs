@@ -108,6 +108,11 @@ impl Checks {
         if self.problems.is_empty() { Ok(value) } else { Err(Invalid(self.problems)) }
     }
 
+    /// How many problems were found so far.
+    pub fn found(&self) -> usize {
+        self.problems.len()
+    }
+
     /// Notes a problem that a rule of the aggregate found.
     pub fn problem(&mut self, field: &str, code: Code) {
         self.problems.push(FieldProblem::new(field, code));

@@ -8,14 +8,13 @@ use std::rc::Rc;
 use accounts::Role;
 use actix_web::HttpResponse;
 use db::{DbError, Tx};
-use fulfillment::earnings::PaidTotal;
 use kernel::{Language, PersonId};
 use serde::Serialize;
 
 use crate::call::Call;
 use crate::deals::today::{self as sales_today, SalesToday};
 use crate::failure::Failure;
-use crate::figures::pay::{self, NextPay};
+use crate::figures::pay::{self, NextPay, ToPay};
 use crate::my_units::today::{self as worker_today, WorkerToday};
 use crate::orders::today::{self as orders_today, OrdersToday};
 use crate::sign_in;
@@ -70,7 +69,7 @@ struct Facts {
     worker: Option<worker_today::Facts>,
     programme: Option<programme::Facts>,
     admin: Option<admin::Facts>,
-    next_pay: Option<PaidTotal>,
+    next_pay: Option<ToPay>,
 }
 
 fn facts(tx: &mut Tx<'_>, parts: Parts, language: Language) -> Result<Facts, DbError> {
@@ -98,7 +97,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         orders_today: facts.orders.map(|facts| OrdersToday::of(&call, &facts)),
         worker: facts.worker.map(|facts| WorkerToday::of(&call, facts)),
         programme: facts.programme.map(|facts| ProgrammeToday::of(&call, &facts)),
-        next_pay: facts.next_pay.map(|day| NextPay::of(&call, &day)),
+        next_pay: facts.next_pay.map(|next| NextPay::of(&call, next)),
         admin: facts.admin.map(|facts| AdminToday::of(&call, &facts)),
     };
     call.page("home/index.html", &page)

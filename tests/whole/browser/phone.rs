@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use std::sync::mpsc::{Receiver, channel};
 
 use accounts::Role;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use web::{Access, ROUTES};
 
 use super::axe;
@@ -54,6 +56,7 @@ fn every_page_is_for_everyone_on_a_phone() {
         ROLES.iter().map(|(name, role)| (world.newcomer(name), *role)).collect();
     people.push((world.sign_in("worker3").clone(), Role::Worker));
     let mut seen = BTreeSet::new();
+    let shared = shared_order(world);
     let (found, again) = channel::<(&SignIn, Vec<String>)>();
     let hand = phone(&driver, "phone", world);
     let mut wrong = std::thread::scope(|scope| {
@@ -63,7 +66,9 @@ fn every_page_is_for_everyone_on_a_phone() {
             let person = speaks(world, who, "ja");
             hand.is_handed_on();
             hand.sign_in_unseen(who);
-            let mut walk = Walk::new(&hand, &person, Some(*role), &["/"]);
+            // Of all orders one is looked at that says most of how it is split.
+            let begin = if *role == Role::Admin { vec![shared.as_str(), "/"] } else { vec!["/"] };
+            let mut walk = Walk::new(&hand, &person, Some(*role), &begin);
             // Everybody's home is their own.
             seen.remove("/");
             walk.goes(&mut seen);
@@ -94,6 +99,24 @@ fn every_page_is_for_everyone_on_a_phone() {
     let named: BTreeSet<&str> = UNLINKED.iter().map(|(path, _reason)| *path).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(unseen, named, "what no link of anybody leads to, and what is said to be so");
+}
+
+/// The page of a running order of which a partner town does a part and others are not split yet.
+fn shared_order(world: &World) -> String {
+    let found: Found = diesel::sql_query(
+        "SELECT min(o.id) AS id FROM orders o JOIN shares s ON s.organization_id = o.organization_id AND s.order_id = o.id \
+         WHERE o.state = 'running' AND s.side = 'out' AND s.state IN ('offered', 'accepted') AND s.accepted < s.quantity \
+             AND o.organization_id = (SELECT min(id) FROM organizations)",
+    )
+    .get_result(&mut world.owner())
+    .unwrap();
+    format!("/orders/{}", found.id.expect("the demo town shares an order"))
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    id: Option<i64>,
 }
 
 /// What was found for somebody is there in the other language as well; the next is looked at meanwhile.

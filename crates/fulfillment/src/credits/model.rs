@@ -145,18 +145,21 @@ impl CreditInput {
     pub(super) fn checked(&self, left: &[LineLeft]) -> Result<(String, Vec<CreditLine>), Invalid> {
         let mut checks = Checks::new();
         let reason = checks.required_line("reason", &self.reason, 500);
+        let found = checks.found();
         let named: Vec<CreditLine> =
             self.lines.iter().filter_map(|line| line_of(&mut checks, line, left)).collect();
+        // Whoever typed an amount that is refused chose lines: nobody is advised to return everything.
+        let is_refused = checks.found() > found;
         let positions: std::collections::BTreeSet<i32> = named.iter().map(|line| line.position).collect();
         if positions.len() < named.len() {
             checks.problem("lines", Code::UnknownChoice);
         }
         let is_whole = self.whole.is_yes();
         if is_whole && !named.is_empty() {
-            checks.problem("whole", Code::UnknownChoice);
+            checks.problem("whole", Code::SaidTwice);
         }
         let lines = if is_whole { everything(left) } else { named };
-        if lines.is_empty() {
+        if lines.is_empty() && !is_refused {
             checks.problem("whole", Code::Required);
         }
         checks.done((reason, lines))
@@ -270,10 +273,11 @@ mod tests {
         assert_eq!(refused(&asks("", "yes", &[])), ["reason"]);
         assert_eq!(refused(&asks("x", "", &[])), ["whole"]);
         assert_eq!(refused(&asks("x", "", &[("1", "0"), ("2", "")])), ["whole"]);
-        assert_eq!(refused(&asks("x", "", &[("1", "1001")])), ["line_1", "whole"]);
+        assert_eq!(refused(&asks("x", "", &[("1", "1001")])), ["line_1"], "and nothing is said of the whole");
         assert_eq!(refused(&asks("x", "", &[("3", "1"), ("2", "1")])), ["lines"]);
         assert_eq!(refused(&asks("x", "", &[("2", "1"), ("2", "1")])), ["lines"]);
-        assert_eq!(refused(&asks("x", "yes", &[("2", "1")])), ["whole"]);
+        let both = asks("x", "yes", &[("2", "1")]).checked(&left).unwrap_err().0.remove(0);
+        assert_eq!((both.field.as_str(), both.code), ("whole", Code::SaidTwice));
         let (_, lines) = asks("x", "yes", &[]).checked(&left).unwrap();
         assert_eq!(lines.iter().map(|line| line.amount.0).collect::<Vec<_>>(), [1_000, 500]);
         let (reason, lines) = asks("数量", "", &[("2", "499")]).checked(&left).unwrap();

@@ -20,7 +20,7 @@ pub use habits::{Habit, Habits, Past, Person, Record};
 pub use history::{History, HistoryError, JobRow, PartRow, PersonRow};
 pub use play::{Ends, Goal, Hand, Part, Plan, play};
 pub use ratios::Expected;
-pub use remedies::{AT_RISK_PERMILLE, Held, Remedy, cheapest, in_order};
+pub use remedies::{AT_RISK_PERMILLE, Held, Remedy, cheapest, checking_at_once_helps, in_order};
 pub use trust::Trust;
 
 #[cfg(test)]

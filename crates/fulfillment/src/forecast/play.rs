@@ -72,6 +72,9 @@ pub struct Plan {
     pub spells: Vec<u16>,
     /// Days that checking took, of which one is drawn; none means it takes none.
     pub check_days: Vec<u16>,
+    /// Jobs that others, who are no hands of this plan, do a part of: each with the day on which that is to be here. It is
+    /// checked from then on.
+    pub waits: Vec<(usize, usize)>,
     /// How far its runs are believed.
     pub trust: Trust,
 }
@@ -187,6 +190,11 @@ pub fn play(plan: &Plan, runs: u32, seed: u64) -> Vec<Ends> {
         for (last, goal) in last.iter_mut().zip(&plan.jobs) {
             let comes = goal.likely >= 1.0 || chance.happens(goal.likely);
             *last = comes.then_some(0);
+        }
+        for (job, day) in &plan.waits {
+            if let Some(Some(end)) = last.get_mut(*job) {
+                *end = (*end).max(day.saturating_add(check(plan, &mut chance)));
+            }
         }
         for (hand, list) in plan.hands.iter().zip(&lists) {
             if !list.is_empty() {
@@ -310,6 +318,20 @@ mod tests {
     }
 
     #[test]
+    fn what_others_do_of_a_job_is_waited_for_and_checked() {
+        let plan = Plan {
+            jobs: vec![goal(4), goal(4)],
+            waits: vec![(0, 9), (7, 3)],
+            check_days: vec![2],
+            ..one(hand(60.0), vec![part(0, 60.0), part(1, 60.0)])
+        };
+        let ends = play(&plan, 20, 1);
+        assert_eq!((ends[0].by(50), ends[1].by(50)), (Some(9 + 2), Some(1 + 2)));
+        let long = Plan { parts: vec![part(0, 60.0 * 20.0)], ..plan };
+        assert_eq!(play(&long, 20, 1)[0].by(50), Some(19 + 2), "own work takes longer still");
+    }
+
+    #[test]
     fn what_is_returned_is_redone_and_checked_again() {
         let returned = Part { returned: 1.0, redo_minutes: 60.0, ..part(0, 60.0) };
         let plan = Plan { check_days: vec![1], ..one(hand(60.0), vec![returned]) };
@@ -409,6 +431,7 @@ mod tests {
                 }).collect(),
                 spells: vec![1, 2, 9],
                 check_days: vec![0, 1, 3],
+                waits: vec![(0, 7)],
                 trust: Trust::learned(kept),
             };
             let ends = play(&plan, 200, seed);

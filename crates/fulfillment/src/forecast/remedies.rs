@@ -1,6 +1,6 @@
-//! What would help where a day is at risk: the cheapest of four that plays well. No database here.
+//! What would help where a day is at risk: the cheapest that plays well. No database here.
 //!
-//! Cheap is what asks least of everybody: to split what one person has not begun with somebody who is on it already; to offer it
+//! Cheap is what asks least of everybody: to check at once what is handed in ([`checking_at_once_helps`]); to split what one person has not begun with somebody who is on it already; to offer it
 //! anew to whom it fits; to let a second person take half of all that is left; and, where none of these helps, to agree on
 //! another day with the client. Each is tried on the plan itself.
 
@@ -60,6 +60,13 @@ pub enum Remedy {
     },
     /// Another day has to be agreed on.
     Renegotiate,
+}
+
+/// Whether one of the plan's jobs holds its day in 85 of 100 runs if nothing waits for its check: then nobody has to do more, or
+/// anything else, than they have.
+pub fn checking_at_once_helps(plan: &Plan, job: usize, seed: u64) -> bool {
+    let trial = Plan { check_days: Vec::new(), ..plan.clone() };
+    play(&trial, RUNS, seed).get(job).is_some_and(|ends| ends.late_permille() <= AT_RISK_PERMILLE)
 }
 
 /// The cheapest remedy for one of the plan's jobs that makes its day hold in 85 of 100 runs.
@@ -208,6 +215,14 @@ mod tests {
         let near = plan(&[60.0, 60.0], &[(0, 1200.0)], 2);
         assert_eq!(cheapest(&near, 0, &[held(0, 20, 20, &[0, 1])], 1), Remedy::Renegotiate);
         assert_eq!(cheapest(&near, 0, &[], 1), Remedy::Renegotiate);
+    }
+
+    #[test]
+    fn checking_at_once_helps_where_the_work_itself_is_in_time() {
+        let waits = |due: usize| Plan { check_days: vec![3], ..plan(&[60.0], &[(0, 240.0)], due) };
+        assert!(checking_at_once_helps(&waits(4), 0, 1));
+        assert!(!checking_at_once_helps(&waits(2), 0, 1), "the work alone takes longer");
+        assert!(!checking_at_once_helps(&waits(4), 1, 1), "there is no such job");
     }
 
     #[test]

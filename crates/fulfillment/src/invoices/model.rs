@@ -393,10 +393,13 @@ impl PaymentInput {
         if received_on > today {
             checks.bounded("received_on", Code::TooLate, today);
         }
-        let amount = checks.number("amount", &self.amount, -received.0..=Yen::MOST.0);
-        if amount == 0 && !self.amount.as_str().trim().is_empty() {
-            checks.problem("amount", Code::OutOfRange);
+        let typed = checks.optional_number("amount", &self.amount, -received.0..=Yen::MOST.0);
+        match typed {
+            Some(0) => checks.problem("amount", Code::OutOfRange),
+            None if self.amount.as_str().trim().is_empty() => checks.problem("amount", Code::Required),
+            _ => {}
         }
+        let amount = typed.unwrap_or_default();
         let note = if amount < 0 {
             checks.required_line("note", &self.note, 500)
         } else {
@@ -419,6 +422,25 @@ mod tests {
 
     fn yen(pairs: &[(u8, i64)]) -> BTreeMap<TaxRate, Yen> {
         pairs.iter().map(|(rate, amount)| (TaxRate(*rate), Yen(*amount))).collect()
+    }
+
+    #[test]
+    fn an_amount_that_cannot_have_come_in_is_refused_once() {
+        let today: NaiveDate = "2026-11-02".parse().unwrap();
+        let refused = |amount: &str| {
+            let input =
+                PaymentInput {
+                    amount: amount.into(), note: "取り消し".into(), ..PaymentInput::default()
+                };
+            let problems = input.checked(today, Yen(500)).err().unwrap_or_default().0;
+            problems.iter().map(|one| (one.field.clone(), one.code)).collect::<Vec<_>>()
+        };
+        let amount = |code| vec![("amount".to_owned(), code)];
+        assert_eq!(refused("-501"), amount(Code::OutOfRange), "more than came in");
+        assert_eq!(refused("0"), amount(Code::OutOfRange));
+        assert_eq!(refused("abc"), amount(Code::NotANumber));
+        assert_eq!(refused(" "), amount(Code::Required));
+        assert_eq!((refused("-500"), refused("1000")), (vec![], vec![]));
     }
 
     #[test]

@@ -18,9 +18,9 @@ use super::model::{Order, OrderKey, OrderState, Pieces, Progress};
 use super::status::{Hours, InHand, OrderCounts, OrderStatus, PersonShare, Schedule, Strain, soon};
 use super::store::OrderRow;
 use crate::claims::{self, WeeklyMinutes, Worked};
-use crate::questions;
 use crate::schema::{jobs, orders};
 use crate::units::{UnitState, due};
+use crate::{promises, questions};
 
 /// Where the units of one order stand.
 pub fn progress(tx: &mut Tx<'_>, id: OrderId) -> Result<Progress, DbError> {
@@ -84,6 +84,7 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
     let mut active = workers::of_people(tx, &holders)?;
     active.retain(|_, worker| worker.state == WorkerState::Active);
     let questions = questions::open_of_orders(tx, &ids)?;
+    let reckoned = promises::late_permilles(tx, &ids)?;
     let mut supply = Supply::default();
     orders
         .into_iter()
@@ -109,9 +110,12 @@ pub fn statuses(tx: &mut Tx<'_>, orders: Vec<Order>) -> Result<Vec<OrderStatus>,
                 short_minutes: hours.short_minutes(),
                 held_by_absent,
                 after_order,
+                late_permille: reckoned.get(&order.id).copied(),
             };
+            let schedule = Schedule::of(order.due_on, today, &progress, strain);
             Ok(OrderStatus {
-                schedule: Schedule::of(order.due_on, today, &progress, strain),
+                likely_late_permille: strain.likely_late().filter(|_| schedule != Schedule::Done),
+                schedule,
                 workers: workers.get(&order.id).copied().unwrap_or_default(),
                 questions: questions.get(&order.id).copied().unwrap_or_default(),
                 late,

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::{Order, Pieces, Progress};
+use crate::forecast::AT_RISK_PERMILLE;
 
 text_enum!(
     /// Whether an order will be in time (7: on schedule?).
@@ -13,7 +14,8 @@ text_enum!(
         /// Nothing speaks against it.
         OnTime = "on_time",
         /// A unit is past its own day, or its day lies after the order's; one that is due within a week has nobody or is not
-        /// even split off, one is with somebody who does not take part now, or whoever could take what nobody has taken has not got the hours.
+        /// even split off, one is with somebody who does not take part now, whoever could take what nobody has taken has not got the hours,
+        /// or the last reckoning of promised days has it come after its day in more than 15 of 100 runs.
         AtRisk = "at_risk",
         /// The order's day has passed and not everything is finished.
         Late = "late",
@@ -45,6 +47,9 @@ pub struct OrderStatus {
     pub hours: Hours,
     /// Questions about how it is done that wait for an answer (what is waiting).
     pub questions: i64,
+    /// In how many of a thousand runs it comes after its day, as that was reckoned last; none where that is too seldom to be a
+    /// risk, where it was not reckoned for its day as it is now, and where everything is finished.
+    pub likely_late_permille: Option<i16>,
     /// Seven: on schedule?
     pub schedule: Schedule,
 }
@@ -123,13 +128,20 @@ pub(super) struct Strain {
     pub(super) held_by_absent: i64,
     /// Units to be done whose own day lies after the order's.
     pub(super) after_order: i64,
+    /// In how many of a thousand runs it comes after its day; none where that was not reckoned.
+    pub(super) late_permille: Option<i16>,
 }
 
 impl Strain {
     fn is_felt(self) -> bool {
-        [self.late, self.open_soon, self.short_minutes, self.held_by_absent, self.after_order]
-            .into_iter()
-            .any(|one| one > 0)
+        let counted = [self.late, self.open_soon, self.short_minutes, self.held_by_absent, self.after_order];
+        counted.into_iter().any(|one| one > 0) || self.likely_late().is_some()
+    }
+
+    /// In how many of a thousand runs it comes after its day, where that is a risk: the same line as for the orders at risk
+    /// ([`crate::promises::at_risk`]).
+    pub(super) fn likely_late(self) -> Option<i16> {
+        self.late_permille.filter(|late| u32::try_from(*late).is_ok_and(|late| late > AT_RISK_PERMILLE))
     }
 }
 
@@ -240,6 +252,11 @@ mod tests {
             Schedule::AtRisk,
             "nobody has the time"
         );
+        let reckoned = |late| Strain { late_permille: Some(late), ..calm };
+        assert_eq!(Schedule::of(day(30), day(11), &unfinished, reckoned(150)), Schedule::OnTime);
+        assert_eq!(Schedule::of(day(30), day(11), &unfinished, reckoned(151)), Schedule::AtRisk);
+        assert_eq!(Schedule::of(day(30), day(11), &finished, reckoned(1000)), Schedule::Done);
+        assert_eq!(Schedule::of(day(10), day(11), &unfinished, reckoned(1000)), Schedule::Late);
         let after = Strain { after_order: 1, ..calm };
         assert_eq!(
             Schedule::of(day(30), day(11), &unfinished, after),

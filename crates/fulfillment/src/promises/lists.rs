@@ -34,6 +34,19 @@ pub fn outlook(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Outlook>, DbErr
     Ok(row.map(Outlook::from))
 }
 
+/// In how many of a thousand runs each of some orders came after its day. Left out are those that were not reckoned, and those
+/// whose day was moved since: what was reckoned for another day says nothing of this one. One look by their keys, for lists of
+/// many orders.
+pub(crate) fn late_permilles(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, i16>, DbError> {
+    let rows: Vec<(OrderId, i16)> = order_outlooks::table
+        .inner_join(orders::table.on(orders::id.eq(order_outlooks::order_id)))
+        .filter(order_outlooks::order_id.eq_any(ids))
+        .filter(order_outlooks::due_on.eq(orders::due_on))
+        .select((order_outlooks::order_id, order_outlooks::late_permille))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Where a page of [`history`] goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromiseKey(pub i64);

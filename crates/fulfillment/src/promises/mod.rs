@@ -1,8 +1,9 @@
 //! Promises (納期の約束): by when each open order will be done, how sure that is, what would help where it is not; and the same of
 //! work that may come, before sales promises it.
 //!
-//! Invariants: whether days were kept moves those that are promised next (`what_came_of_promises_is_learned_from`); what was
-//! promised is only added to, and each day that changes has its cause (`a_day_that_changes_has_a_cause`);
+//! Invariants: what is likely late here is at risk wherever orders are listed
+//! (`the_list_of_orders_says_what_is_likely_late_as_the_list_of_those_at_risk_does`); whether days were kept moves
+//! those that are promised next (`what_came_of_promises_is_learned_from`); what was promised is only added to, and each day that changes has its cause (`a_day_that_changes_has_a_cause`);
 //! what is reckoned twice from the same is the same (`what_is_reckoned_twice_is_the_same`); minutes are those of the units
 //! (`minutes_are_those_of_the_units`).
 
@@ -21,6 +22,7 @@ use kernel::OrderId;
 use queue::{Gate, Limits, Priority, Task};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use lists::late_permilles;
 pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, is_waiting, outlook};
 pub use model::{Basis, Cause, Days, Gap, Help, MayCome, Outlook, Promise, RemedyKind};
 

@@ -42,6 +42,10 @@ text_enum!(
 text_enum!(
     /// What would help where a day is at risk, from the cheapest on.
     RemedyKind {
+        /// What is handed in is checked at once.
+        CheckNow = "check_now",
+        /// What a client wishes to have fixed is decided.
+        DecideFixes = "decide_fixes",
         /// Somebody who is on it already takes units that are not begun.
         Split = "split",
         /// Units that are not begun are offered anew.

@@ -10,7 +10,8 @@ use super::model::{Basis, Days, Gap, Help, MayCome, RemedyKind};
 use super::past::{NO_SKILL, minutes};
 use super::town::{HORIZON_DAYS, Lot, OpenOrder, Piece, Someone, Town};
 use crate::forecast::{
-    AT_RISK_PERMILLE, Ends, Goal, Hand, Held, Part, Plan, Remedy, Waiting, cheapest, deal_out, play,
+    AT_RISK_PERMILLE, Ends, Goal, Hand, Held, Part, Plan, Remedy, Waiting, cheapest, checking_at_once_helps,
+    deal_out, play,
 };
 use crate::units::UnitState;
 
@@ -79,7 +80,8 @@ impl<'a> Planned<'a> {
         let fits_nobody = vec![false; jobs.len()];
         let (spells, check_days) = (town.habits.spells().to_vec(), town.habits.check_days().to_vec());
         let trust = town.habits.trust();
-        let plan = Plan { hands: hands(town), jobs, parts: Vec::new(), spells, check_days, trust };
+        let waits = waits(town);
+        let plan = Plan { hands: hands(town), jobs, parts: Vec::new(), spells, check_days, waits, trust };
         let mut planned = Self { town, plan, held: Vec::new(), fits_nobody };
         planned.take_held();
         planned.deal(may_come);
@@ -207,7 +209,8 @@ impl<'a> Planned<'a> {
             let basis = self.basis(order);
             let days = self.order_days(at, order, ends);
             let at_risk = u32::try_from(days.late_permille).is_ok_and(|late| late > AT_RISK_PERMILLE);
-            let help = at_risk.then(|| self.help(at, seed));
+            let help =
+                at_risk.then(|| self.help_here(at, order, seed).unwrap_or_else(|| self.help(at, seed)));
             Reckoned { order: *order, days, basis, help }
         };
         self.town.orders.iter().enumerate().zip(&ends).map(one).collect()
@@ -215,7 +218,7 @@ impl<'a> Planned<'a> {
 
     fn order_days(&self, at: usize, order: &OpenOrder, ends: &Ends) -> Days {
         let days = self.days(at, ends);
-        let is_open = self.plan.parts.iter().any(|part| part.job == at);
+        let is_open = order.partner_on.is_some() || self.plan.parts.iter().any(|part| part.job == at);
         // A day that has passed is an index like any other; nothing that is open keeps it.
         if order.due_on < self.town.today && is_open { Days { late_permille: 1000, ..days } } else { days }
     }
@@ -245,6 +248,26 @@ impl<'a> Planned<'a> {
         };
         let late_permille = i16::try_from(ends.late_permille()).unwrap_or(1000);
         Days { half_on: day(50), promised_on, nearly_on: day(95), late_permille, gap }
+    }
+
+    /// What helps without moving anybody: to check what is handed in, where that brings the day back, and to check it or to
+    /// decide what the client wishes, where nothing else is left.
+    fn help_here(&self, at: usize, order: &OpenOrder, seed: u64) -> Option<Help> {
+        let (mut handed_in, mut wished, mut rest) = (0, 0, 0);
+        for lot in self.town.lots.iter().filter(|lot| lot.order == order.id) {
+            match (lot.state, stand(lot.state)) {
+                (_, Stand::Done) => {}
+                (_, Stand::Checked) => handed_in += lot.units,
+                (UnitState::ClaimedBack, _) => wished += lot.units,
+                _ => rest += lot.units,
+            }
+        }
+        let is_all = rest == 0 && order.unsplit_minutes == 0 && order.partner_on.is_none();
+        let help = |kind, units: i64| Help { kind, units: i32::try_from(units).ok(), from: None, to: None };
+        if handed_in > 0 && (is_all || checking_at_once_helps(&self.plan, at, seed)) {
+            return Some(help(RemedyKind::CheckNow, handed_in));
+        }
+        (wished > 0 && is_all).then(|| help(RemedyKind::DecideFixes, wished))
     }
 
     fn help(&self, at: usize, seed: u64) -> Help {
@@ -294,6 +317,12 @@ fn hands(town: &Town) -> Vec<Hand> {
         |one: &Someone| town.habits.hand(one.person.0, one.days.iter().copied().map(minutes).collect(), None);
     let nobody = Hand { days: vec![0.0; HORIZON_DAYS], falls_away: 0.0, away_for: None, doubt: 0.0 };
     town.people.iter().map(hand).chain([nobody]).collect()
+}
+
+/// Orders that partner towns do a part of, by their places in the plan, each with the day on which that is to be here.
+fn waits(town: &Town) -> Vec<(usize, usize)> {
+    let orders = town.orders.iter().enumerate();
+    orders.filter_map(|(at, order)| Some((at, index(town.today, Some(order.partner_on?))))).collect()
 }
 
 fn kind(piece: &Piece) -> i64 {

@@ -9,7 +9,8 @@ use workforce::workers::{self, HoursInput};
 
 use super::*;
 use crate::jobs::{self, JobInput};
-use crate::orders;
+use crate::orders::{self, Schedule};
+use crate::shares::testing::Towns;
 use crate::submissions::{self, SubmitInput};
 use crate::testing::{Town, called_off};
 
@@ -126,6 +127,37 @@ fn work_that_fits_nobody_has_no_day_and_says_so() {
 }
 
 #[test]
+fn the_list_of_orders_says_what_is_likely_late_as_the_list_of_those_at_risk_does() {
+    let town = Town::new();
+    let (sato, _) = town.worker("Sato");
+    // A hundred hours of one person, who has forty a week, due in a fortnight, though nobody is past a day of theirs.
+    let order = town.order_of(200_000, 200);
+    let job = town.act(town.director, |tx| {
+        let job = jobs::split(tx, order.id, JobInput { unit_minutes: "30".into(), ..town.job_input(200) })?;
+        jobs::offer(tx, job.id).map(|offered| offered.job)
+    });
+    town.claims(sato, job.id, 80);
+    let moved = |days: i64| {
+        let sql = format!("UPDATE orders SET due_on = due_on + {days}");
+        diesel::sql_query(sql).execute(&mut town.db.owner()).unwrap();
+    };
+    moved((town.day(14) - order.due_on).num_days());
+    let listed = || town.act(town.director, orders::all_running).remove(0).likely_late_permille;
+    assert_eq!(listed(), None, "nothing was reckoned yet");
+    reckons(&town);
+    let late = looks_of(&town, order.id).days.late_permille;
+    assert!(late > 150, "{late}");
+    assert_eq!(listed(), Some(late));
+    let status = town.act(town.director, |tx| {
+        let found = orders::find(tx, order.id)?;
+        orders::status(tx, found)
+    });
+    assert_eq!((status.likely_late_permille, status.schedule), (Some(late), Schedule::AtRisk));
+    moved(30);
+    assert_eq!(listed(), None, "that was reckoned for another day");
+}
+
+#[test]
 fn orders_at_risk_come_with_what_would_help_and_leave_when_they_end() {
     let town = Town::new();
     let (sato, _) = town.worker("Sato");
@@ -151,6 +183,42 @@ fn orders_at_risk_come_with_what_would_help_and_leave_when_they_end() {
     reckons(&town);
     assert_eq!(town.act(town.director, |tx| outlook(tx, order.id)), None);
     assert_eq!(promised(&town, order.id).len(), 1, "what was promised stays");
+}
+
+#[test]
+fn an_order_of_which_all_is_handed_in_is_helped_by_checking_it() {
+    let town = Town::new();
+    let (sato, _) = town.worker("Sato");
+    let order = town.order_of(10_000, 2);
+    let job = town.job(order.id, 2);
+    let units = town.claims(sato, job.id, 2).units;
+    town.hands_in(sato, units[0]);
+    diesel::sql_query("UPDATE orders SET due_on = due_on - 60").execute(&mut town.db.owner()).unwrap();
+    let helps = |town: &Town| {
+        reckons(town);
+        let help = looks_of(town, order.id).help.unwrap();
+        (help.kind, help.units)
+    };
+    town.hands_in(sato, units[1]);
+    assert_eq!(helps(&town), (RemedyKind::CheckNow, Some(2)), "due today, and nothing else is left to do");
+    town.wait(Duration::days(3));
+    assert_eq!(helps(&town), (RemedyKind::CheckNow, Some(2)), "nor three days later");
+}
+
+#[test]
+fn an_order_is_done_no_sooner_than_what_a_partner_town_does_of_it() {
+    let towns = Towns::partners();
+    let here = &towns.here;
+    here.worker("Sato");
+    let order = here.order(1000);
+    reckons(here);
+    let alone = looks_of(here, order.id);
+    assert!(alone.days.nearly_on.is_some_and(|day| day < here.day(30)), "{alone:?}");
+    towns.offers(order.id, 4);
+    reckons(here);
+    let shared = looks_of(here, order.id);
+    assert!(shared.days.half_on.is_some_and(|day| day >= here.day(30)), "{shared:?}");
+    assert_eq!((alone.minutes_left, shared.minutes_left), (200, 120), "and takes nobody's hours here");
 }
 
 /// Promises an order of four pieces, has them done after so many days, and the order closed.

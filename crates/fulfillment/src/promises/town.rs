@@ -40,6 +40,8 @@ pub(crate) struct OpenOrder {
     pub(crate) due_on: NaiveDate,
     /// Minutes of what was ordered and is not split into units yet.
     pub(crate) unsplit_minutes: i64,
+    /// The day on which partner towns are to have done what they still have of it; none where they have nothing.
+    pub(crate) partner_on: Option<NaiveDate>,
 }
 
 /// A kind of piece of an open order.
@@ -194,21 +196,25 @@ struct OrderedRow {
     due_on: NaiveDate,
     #[diesel(sql_type = Nullable<BigInt>)]
     unsplit_minutes: Option<i64>,
+    #[diesel(sql_type = Nullable<Date>)]
+    partner_on: Option<NaiveDate>,
 }
 
 /// Orders that are not closed, by their days. What is not split yet, and neither with a partner town nor done by one, has the
-/// minutes its lines were quoted with, each piece as many as they all have on average.
+/// minutes its lines were quoted with, each piece as many as they all have on average. What partner towns still have of it takes
+/// nobody's hours here, but is waited for.
 fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
     let rows: Vec<OrderedRow> = diesel::sql_query(
         "SELECT o.id, o.due_on, (COALESCE(l.minutes, 0) * GREATEST(l.pieces - COALESCE(s.pieces, 0) - p.pieces, 0) \
-             / GREATEST(l.pieces, 1))::bigint AS unsplit_minutes \
+             / GREATEST(l.pieces, 1))::bigint AS unsplit_minutes, p.due_on AS partner_on \
          FROM orders o \
          LEFT JOIN LATERAL (SELECT sum(quantity::bigint * unit_minutes) AS minutes, sum(quantity)::bigint AS pieces \
              FROM order_lines WHERE order_id = o.id) l ON true \
          LEFT JOIN LATERAL (SELECT sum(c.units * j.unit_pieces)::bigint AS pieces FROM unit_counts c \
              JOIN jobs j ON j.id = c.job_id WHERE c.order_id = o.id AND c.state <> 'cancelled') s ON true \
          LEFT JOIN LATERAL (SELECT COALESCE(sum(CASE WHEN state IN ('offered', 'accepted') THEN quantity \
-                 ELSE LEAST(accepted, quantity) END), 0)::bigint AS pieces FROM shares \
+                 ELSE LEAST(accepted, quantity) END), 0)::bigint AS pieces, \
+                 max(due_on) FILTER (WHERE state IN ('offered', 'accepted') AND accepted < quantity) AS due_on FROM shares \
              WHERE order_id = o.id AND side = 'out') p ON true \
          WHERE o.state IN ('draft', 'running') ORDER BY o.due_on, o.id",
     )
@@ -217,6 +223,7 @@ fn open_orders(tx: &mut Tx<'_>) -> Result<Vec<OpenOrder>, DbError> {
         id: row.id,
         due_on: row.due_on,
         unsplit_minutes: row.unsplit_minutes.unwrap_or_default(),
+        partner_on: row.partner_on,
     };
     Ok(rows.into_iter().map(of).collect())
 }

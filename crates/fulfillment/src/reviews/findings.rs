@@ -75,7 +75,7 @@ pub struct AnswerInput {
 pub struct RemarkInput {
     /// The id of a kind of defect in use; empty where it is none.
     pub kind_id: Typed,
-    /// The id of a file of this version; empty where it is about the text.
+    /// The id of a file of this version; empty where it is about the text, or where the version is one file alone.
     pub file_id: Typed,
     /// The line, from 1, of the text or of the file; empty where it is about all of it.
     pub line: Typed,
@@ -100,6 +100,14 @@ impl Known {
     #[cfg(test)]
     pub(super) fn of(today: NaiveDate, due_on: NaiveDate) -> Self {
         Self { checks: None, kinds: Vec::new(), files: Vec::new(), text_lines: 0, today, due_on }
+    }
+
+    /// The file of a version that is one file and nothing else: whatever is said is about it.
+    fn only_place(&self) -> Option<FileId> {
+        match self.files.as_slice() {
+            [file] if self.text_lines == 0 => Some(*file),
+            _ => None,
+        }
     }
 
     fn items(&self) -> usize {
@@ -186,6 +194,8 @@ fn remark(checks: &mut Checks, index: usize, typed: &RemarkInput, known: &Known)
         .optional_number(&field("line"), &typed.line, 1..=1_000_000)
         .and_then(|line| i32::try_from(line).ok());
     let is_of_text = typed.file_id.as_str().trim().is_empty();
+    let file = if is_of_text { known.only_place() } else { file };
+    let is_of_text = is_of_text && file.is_none();
     if is_of_text && line.is_some_and(|line| i64::from(line) > known.text_lines) {
         match known.text_lines {
             0 => checks.problem(&field("file_id"), Code::Required),
@@ -285,7 +295,7 @@ mod tests {
             ..RemarkInput::default()
         };
         let with = |remark: RemarkInput, text_lines: i64| {
-            let known = Known { text_lines, ..known() };
+            let known = Known { text_lines, files: vec![FileId(7), FileId(8)], ..known() };
             let input = passing(&["yes", "yes"], &[remark]);
             let problems = input.checked(&known).err().unwrap_or_default().0;
             problems
@@ -305,6 +315,10 @@ mod tests {
             [("remarks[0].file_id".to_owned(), Code::Required, None)],
             "there is no text, only files"
         );
+        let known = Known { text_lines: 0, ..known() };
+        let (_, findings) = passing(&["yes", "yes"], &[on("", "1")]).checked(&known).unwrap();
+        let places: Vec<_> = findings.remarks.iter().map(|remark| (remark.file, remark.line)).collect();
+        assert_eq!(places, [(Some(FileId(7)), Some(1))], "there is one file and nothing else");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Reading statements: one with its paper, pages for those who pay and for whoever is paid, and what waits to be closed.
 
+use std::collections::BTreeMap;
+
 use chrono::{Months, NaiveDate};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Text};
+use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use kernel::{JobId, Page, Paging, PersonId, WorkerId, Yen};
 
 use super::model::{
@@ -128,6 +130,30 @@ pub fn to_confirm(tx: &mut Tx<'_>) -> Result<i64, DbError> {
         .filter(statements::paid_on.is_null())
         .count()
         .get_result(tx.conn())?)
+}
+
+/// What somebody's statements of one pay day come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatedDay {
+    /// What is transferred for them: with consumption tax, less what is withheld.
+    pub payable: Yen,
+    /// The day on which the last of them was paid; none while one is not.
+    pub paid_on: Option<NaiveDate>,
+}
+
+/// The acting person's own by their day of payment. There are some for each month, so they come whole.
+pub fn my_days(tx: &mut Tx<'_>) -> Result<BTreeMap<NaiveDate, StatedDay>, DbError> {
+    let person = crate::acting_person(tx)?;
+    let rows: Vec<(NaiveDate, Yen, Option<NaiveDate>)> = statements::table
+        .filter(statements::person_id.eq(person))
+        .group_by(statements::pay_on)
+        .select((
+            statements::pay_on,
+            sql::<BigInt>("sum(payable)::bigint"),
+            sql::<Nullable<Date>>("CASE WHEN count(paid_on) = count(*) THEN max(paid_on) END"),
+        ))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(on, payable, paid_on)| (on, StatedDay { payable, paid_on })).collect())
 }
 
 /// How many are not paid, and what they come to.

@@ -25,8 +25,8 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use closing::close;
 pub use lists::{
-    closings, count_unpaid, find, list, mine, my_list, paper, to_confirm, undecided_jobs, undone_payments,
-    unpaid_days, waiting,
+    StatedDay, closings, count_unpaid, find, list, mine, my_days, my_list, paper, to_confirm, undecided_jobs,
+    undone_payments, unpaid_days, waiting,
 };
 pub(crate) use model::Item;
 pub use model::{

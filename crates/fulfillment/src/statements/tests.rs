@@ -300,6 +300,19 @@ fn what_is_paid_waits_for_nobodys_word() {
 }
 
 #[test]
+fn whoever_is_paid_reads_what_each_day_comes_to_and_when_it_was_paid() {
+    let town = Town::new();
+    let (aoki, _, statement) = closed_may(&town, "data_entry", 2, 400);
+    let (other, _) = town.worker("Baba");
+    let days = |person: PersonId| town.act(person, my_days).into_iter().collect::<Vec<_>>();
+    let open = StatedDay { payable: statement.payable, paid_on: None };
+    assert_eq!(days(aoki), [(statement.pay_on, open)]);
+    town.act(town.checker, |tx| pay(tx, statement.id, &first_version()));
+    assert_eq!(days(aoki), [(statement.pay_on, StatedDay { paid_on: Some(town.day(0)), ..open })]);
+    assert!(days(other).is_empty(), "and nobody else's");
+}
+
+#[test]
 fn a_payment_noted_by_mistake_is_taken_back_with_its_reason_and_paid_again() {
     let town = Town::new();
     let (_, _, statement) = closed_may(&town, "data_entry", 2, 400);

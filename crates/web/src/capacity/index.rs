@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use workforce::skills::{self, Skill};
 
 use super::chart::Chart;
-use super::said::{DaysView, help, named};
+use super::said::{DaysView, Way, help, named};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -117,6 +117,8 @@ struct RiskRow {
     due: Due,
     days: DaysView,
     help: String,
+    /// Where that is done; none where it is done at the order.
+    way: Option<Way>,
 }
 
 #[derive(Serialize)]
@@ -238,6 +240,7 @@ fn risk_row(call: &Call, facts: &Facts, one: &AtRisk) -> RiskRow {
         due: format::due(call.language, facts.now, one.outlook.due_on),
         days: DaysView::of_order(call, &one.outlook),
         help: one.outlook.help.as_ref().map(|one| help(call, one, &facts.names)).unwrap_or_default(),
+        way: Way::of(call, &one.outlook),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use fulfillment::promises::{Days, Help, Outlook};
+use fulfillment::promises::{Days, Help, Outlook, RemedyKind};
 use kernel::PersonId;
 use sales::costs::QuotePromise;
 use serde::Serialize;
@@ -128,11 +128,30 @@ pub(crate) fn help(call: &Call, help: &Help, names: &HashMap<PersonId, String>) 
     let units = help.units.map(|units| format::count(i64::from(units)));
     let key = match (help.units, help.kind) {
         // Nobody can do it who offers hours.
-        (None, fulfillment::promises::RemedyKind::SecondWorker) => "capacity-help-nobody".to_owned(),
+        (None, RemedyKind::SecondWorker) => "capacity-help-nobody".to_owned(),
         (_, kind) => format!("capacity-help-{}", kind.as_str().replace('_', "-")),
     };
     let words = [("units", units.unwrap_or_default()), ("from", name(help.from)), ("to", name(help.to))];
     parts::say(call, &key, &words)
+}
+
+/// Where something is done about an order at risk that asks for nobody but coordination.
+#[derive(Debug, Serialize)]
+pub(crate) struct Way {
+    href: String,
+    label: String,
+}
+
+impl Way {
+    /// Where the remedy of an order is taken; none where it is taken at its jobs or with the client.
+    pub(crate) fn of(call: &Call, outlook: &Outlook) -> Option<Self> {
+        let (href, key) = match outlook.help?.kind {
+            RemedyKind::CheckNow => ("/review".to_owned(), "orders-next-review"),
+            RemedyKind::DecideFixes => (format!("/fixes?order={}", outlook.order), "orders-next-decide-fix"),
+            _ => return None,
+        };
+        Some(Self { href, label: call.text(key) })
+    }
 }
 
 /// Whom a remedy names.

@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use fulfillment::earnings::{self, PaidPerson, PaidTotal};
+use fulfillment::statements;
 use kernel::{Language, PersonId, Yen, date_in_japan};
 use serde::Serialize;
 use workforce::Worker;
@@ -142,29 +143,61 @@ pub(crate) async fn day(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     call.page("figures/pay_day.html", &page)
 }
 
-/// The next pay day, for the homes of those who pay.
+/// What is to be paid next, for the homes of those who pay: where statements wait to be paid, what all of them come to, as their
+/// list says it; else the next day on which something certain is paid, before tax.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ToPay {
+    /// Statements that are not paid.
+    Stated {
+        /// How many.
+        count: i64,
+        /// What is transferred for them.
+        payable: Yen,
+        /// The first of their days.
+        first_on: NaiveDate,
+    },
+    /// What stands on no statement yet.
+    Earned(PaidTotal),
+}
+
+/// [`ToPay`] in the reader's language.
 #[derive(Debug, Serialize)]
 pub(crate) struct NextPay {
-    day: String,
-    people: String,
+    label: String,
     amount: String,
+    /// To how many people, or on how many statements.
+    of: String,
     href: String,
 }
 
-/// The next day on which something certain is paid.
-pub(crate) fn next(tx: &mut Tx<'_>) -> Result<Option<PaidTotal>, DbError> {
+/// What is to be paid next; none where nothing is.
+pub(crate) fn next(tx: &mut Tx<'_>) -> Result<Option<ToPay>, DbError> {
+    let days = statements::unpaid_days(tx)?;
+    if let Some(first) = days.first() {
+        let (count, payable) = statements::count_unpaid(tx)?;
+        return Ok(Some(ToPay::Stated { count, payable, first_on: first.pay_on }));
+    }
     let today = date_in_japan(tx.now());
-    Ok(earnings::pay_days(tx, Some(today))?.into_iter().next())
+    Ok(earnings::pay_days(tx, Some(today))?.into_iter().next().map(ToPay::Earned))
 }
 
 impl NextPay {
-    /// [`next`] in the reader's language.
-    pub(crate) fn of(call: &Call, day: &PaidTotal) -> Self {
-        Self {
-            day: format::short_date(call.language, day.on),
-            people: counted(call, "pay-people", "count", day.people),
-            amount: format::yen(call.language, day.amount),
-            href: path(day.on),
+    /// What the tile says.
+    pub(crate) fn of(call: &Call, next: ToPay) -> Self {
+        let day = |on: NaiveDate| format::short_date(call.language, on);
+        match next {
+            ToPay::Stated { count, payable, first_on } => Self {
+                label: call.text("pay-stated-tile"),
+                amount: format::yen(call.language, payable),
+                of: said(call, "pay-stated-of", [("count", &format::count(count)), ("day", &day(first_on))]),
+                href: "/statements".to_owned(),
+            },
+            ToPay::Earned(total) => Self {
+                label: said(call, "pay-next-tile", [("day", &day(total.on))]),
+                amount: format::yen(call.language, total.amount),
+                of: counted(call, "pay-people", "count", total.people),
+                href: path(total.on),
+            },
         }
     }
 }

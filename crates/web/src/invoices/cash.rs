@@ -70,6 +70,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     };
     let mut sum = Yen::ZERO;
     let mut rows = Vec::new();
+    // The oldest first: what there is in the end of a month is what there was before and what the month brought.
     for one in &months {
         sum = Yen(sum.0 + one.gap().0);
         rows.push(Row {
@@ -85,8 +86,6 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
             sum: format::yen(language, sum),
         });
     }
-    // The newest first, as people look for it.
-    rows.reverse();
     let page = CashPage {
         title: call.text("cash-title"),
         crumbs: vec![Crumb::new(&call, "invoices-title", "/invoices")],

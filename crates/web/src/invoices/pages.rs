@@ -229,6 +229,8 @@ struct OnePage {
     tax: String,
     total: String,
     received: String,
+    /// Something came in, which may be taken back.
+    has_received: bool,
     /// What was returned; empty where nothing was.
     credited: String,
     rest: String,
@@ -410,6 +412,7 @@ fn one(call: &Call, seen: &Seen, form: FormView) -> OnePage {
         tax: yen(invoice.tax),
         total: yen(invoice.total),
         received: yen(invoice.received),
+        has_received: invoice.received > Yen::ZERO,
         credited: if invoice.credited > Yen::ZERO { yen(invoice.credited) } else { String::new() },
         rest: yen(invoice.rest().max(Yen::ZERO)),
         to_return: if invoice.rest() < Yen::ZERO { yen(Yen(-invoice.rest().0)) } else { String::new() },

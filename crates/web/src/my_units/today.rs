@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fulfillment::claims::{self, Mine, MineKey, MyUnit};
 use fulfillment::earnings::{self, PayDays, YearOfPay};
+use fulfillment::statements;
 use kernel::{Paging, PersonId, date_in_japan};
 use serde::Serialize;
 use workforce::availability::{self, Plan};
@@ -39,6 +40,9 @@ pub(crate) struct Facts {
     /// Done this week and still to do.
     used_minutes: i64,
     pay: PayDays,
+    stated: pay::Stated,
+    /// How many of their statements wait for their word.
+    to_confirm: i64,
     year: YearOfPay,
     interview: Option<Interview>,
     plan: Plan,
@@ -62,6 +66,8 @@ pub(crate) fn read(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Facts>, D
         free_minutes: claims::free_minutes(tx, &worker)?,
         used_minutes: claims::promised_by(tx, &worker)? + claims::worked_by(tx, &worker)?.week,
         pay: earnings::days_from(tx, Some(date_in_japan(tx.now())))?,
+        stated: statements::my_days(tx)?,
+        to_confirm: statements::to_confirm(tx)?,
         year: earnings::year(tx, None)?,
         interview: interviews::planned(tx, worker.id)?,
         plan: availability::plan(tx, worker.id)?,
@@ -90,6 +96,8 @@ pub(crate) struct WorkerToday {
     free: String,
     /// When money comes next, and how much.
     pay: String,
+    /// How many statements wait for their word, in words; empty where none does.
+    to_confirm: String,
     /// What this year came to so far, in words.
     year: String,
     /// The limit they watch; none where they watch none.
@@ -130,7 +138,11 @@ impl WorkerToday {
             free: format::duration(language, facts.free_minutes),
             is_off_today: facts.plan.is_off(facts.today),
             may_come_back: facts.plan.days.get(&facts.today).is_some_and(|own| own.is_off && own.told_today),
-            pay: pay::answer(call, &facts.pay, facts.today),
+            pay: pay::answer(call, &facts.pay, &facts.stated, facts.today),
+            to_confirm: match facts.to_confirm {
+                0 => String::new(),
+                count => parts::say_count(call, "my-statements-answer", count),
+            },
             year: year::sentence(call, &facts.year),
             limit: LimitView::of(call, &facts.year),
             join: facts.interview.as_ref().map(Join::of).unwrap_or_default(),

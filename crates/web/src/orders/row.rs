@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::parts;
 use super::step::{NextStep, next_step};
 use crate::call::Call;
+use crate::capacity::said::share;
 use crate::format::{self, Due};
 use crate::paths;
 
@@ -54,6 +55,8 @@ pub(crate) struct StatusRow {
     schedule: String,
     schedule_tone: &'static str,
     schedule_icon: &'static str,
+    /// How likely it comes after its day, where that is a risk; empty where it is none.
+    likely_late: String,
     /// Work whose day lies after the order's; empty where there is none.
     after: String,
     arranged: String,
@@ -108,6 +111,7 @@ impl StatusRow {
             schedule: call.text(&parts::text_key("orders-schedule", status.schedule.as_str())),
             schedule_tone: tone,
             schedule_icon: icon,
+            likely_late: likely_late(call, status),
             after: said_where_some(call, "orders-after-order", status.after_order),
             arranged: of_all("orders-cell-arranged", progress.arranged()),
             finished: of_all("orders-cell-finished", progress.finished()),
@@ -165,6 +169,12 @@ fn others(call: &Call, status: &OrderStatus) -> String {
         Ok(0) | Err(_) => String::new(),
         Ok(more) => parts::say_count(call, "orders-cell-others", more),
     }
+}
+
+/// `納期に遅れる見込み 93%`; empty where that is no risk.
+pub(crate) fn likely_late(call: &Call, status: &OrderStatus) -> String {
+    let late = status.likely_late_permille;
+    late.map_or_else(String::new, |late| parts::say(call, "capacity-late-share", &[("share", share(late))]))
 }
 
 /// Tone and icon of a schedule.

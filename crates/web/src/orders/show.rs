@@ -29,7 +29,7 @@ use super::re_entrusted::ReEntrustedView;
 use super::row;
 use super::step::{NextStep, Todo, next_step};
 use crate::call::Call;
-use crate::capacity::said::{self, DaysView};
+use crate::capacity::said::{self, DaysView, Way};
 use crate::deliveries::row::DeliveryRow;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -180,6 +180,8 @@ struct OrderPage {
     days: Option<DaysView>,
     /// What would help where that is too late.
     help: String,
+    /// Where that is done; none where it is done here.
+    way: Option<Way>,
     history: String,
 }
 
@@ -190,6 +192,8 @@ struct Schedule {
     icon: &'static str,
     workers: String,
     late: String,
+    /// How likely it comes after its day, where that is a risk; empty where it is none.
+    likely_late: String,
     /// Work whose day lies after the order's; empty where there is none.
     after: String,
 }
@@ -343,6 +347,7 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
             .outlook
             .and_then(|outlook| outlook.help)
             .map_or_else(String::new, |help| said::help(call, &help, &facts.names)),
+        way: facts.outlook.as_ref().filter(|_| may_write).and_then(|outlook| Way::of(call, outlook)),
         history: format!("{here}/promises"),
     }
 }
@@ -417,6 +422,7 @@ fn schedule(call: &Call, status: &OrderStatus) -> Schedule {
         icon,
         workers: parts::say(call, "orders-people", &[("count", format::count(status.workers))]),
         late: row::said_where_some(call, "orders-late-units", status.late),
+        likely_late: row::likely_late(call, status),
         after: row::said_where_some(call, "orders-after-order", status.after_order),
     }
 }

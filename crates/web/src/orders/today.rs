@@ -243,6 +243,9 @@ fn sentence(call: &Call, facts: &Facts) -> String {
     if facts.counts.late > 0 {
         said.push(parts::say_count(call, "orders-answer-late", facts.counts.late));
     }
+    if facts.counts.at_risk > 0 {
+        said.push(parts::say_count(call, "orders-answer-at-risk", facts.counts.at_risk));
+    }
     if facts.counts.drafts > 0 {
         said.push(parts::say_count(call, "orders-answer-drafts", facts.counts.drafts));
     }

@@ -17,7 +17,7 @@ use crate::format;
 use crate::forms::Form;
 use crate::orders::parts::{self, Choice};
 
-/// How many remarks a form has room for before more are typed.
+/// How many empty remarks a form has room for; one of them is open.
 const ROOM: usize = 3;
 /// How many it shows at most.
 const MOST: usize = 20;
@@ -82,10 +82,14 @@ pub(super) struct Asking {
     items: Vec<String>,
     answers: Vec<Choice>,
     kinds: Vec<Choice>,
-    /// Files of the version; empty where it is a text alone.
+    /// Files of the version; empty where it is a text or one file alone.
     files: Vec<Choice>,
+    /// Whether it has a text beside them.
+    has_text: bool,
     /// The rows of remarks.
     rows: Vec<usize>,
+    /// How many of them are open: those that were written, or one that is empty.
+    open: usize,
     has_remarks: bool,
     at_cap: bool,
     /// `14:35まで、あなたの検品です`; empty where nobody has it.
@@ -119,14 +123,18 @@ impl Asking {
             let words = [("kind", kind.name.clone()), ("severity", severity)];
             Choice::new(kind.id, parts::say(call, "review-kind-of", &words))
         };
-        let of_version = version.file_ids.iter().filter_map(|id| files.get(id));
+        let has_text = !version.result_text.is_empty();
+        let has_places = has_text || version.file_ids.len() > 1;
+        let of_version = version.file_ids.iter().filter(|_| has_places).filter_map(|id| files.get(id));
         Self {
             number: desk.number(),
             items: desk.checks.as_ref().map_or_else(Vec::new, |checks| checks.items.clone()),
             answers: Choice::words(call, "review-answer", CheckAnswer::ALL),
             kinds: desk.kinds.iter().map(kind).collect(),
             files: of_version.map(|file| Choice::new(file.id, file.name.clone())).collect(),
-            rows: (0..(last + 1).clamp(ROOM, MOST)).collect(),
+            has_text,
+            rows: (0..(last + ROOM - 1).clamp(ROOM, MOST)).collect(),
+            open: last.max(1),
             has_remarks: last > 0,
             at_cap: desk.at_cap,
             mine: if desk.is_taken() { String::new() } else { said("review-lease-mine", "") },

@@ -150,6 +150,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-work",
+        text: "capacity-title",
+        href: "/capacity",
+        icon: "capacity",
+        roles: RUNNING,
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-work",
         text: "shares-title",
         href: "/shares",
         icon: "send",
@@ -420,7 +428,7 @@ pub(super) const ADDABLE: &[Place] = &[
     },
 ];
 
-/// Lists that stand in no menu, because another page leads to them.
+/// Lists that stand in no menu, because another page leads to them (`what_stands_in_no_menu_is_led_to_by_another_page`).
 pub(super) const LISTS: &[Place] = &[
     Place {
         group: "nav-sales",
@@ -456,14 +464,6 @@ pub(super) const LISTS: &[Place] = &[
     },
     Place {
         group: "nav-work",
-        text: "capacity-title",
-        href: "/capacity",
-        icon: "capacity",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
         text: "courses-title",
         href: "/courses",
         icon: "book",
@@ -495,3 +495,29 @@ pub(super) const LISTS: &[Place] = &[
         bottom: NOBODY,
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Every template there is, as one text.
+    fn templates() -> String {
+        let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
+        let folders = folders.map(|folder| folder.unwrap().path()).filter(|path| path.is_dir());
+        let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path());
+        let pages = files.filter(|path| path.extension().is_some_and(|ending| ending == "html"));
+        pages.map(|path| fs::read_to_string(path).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_stands_in_no_menu_is_led_to_by_another_page() {
+        let templates = templates();
+        for Place { href, .. } in LISTS {
+            let ways = [format!("<a href=\"{href}\""), format!(", \"{href}\""), format!(", \"{href}?")];
+            assert!(ways.iter().any(|way| templates.contains(way)), "nothing but the search leads to {href}");
+            assert!(PLACES.iter().all(|place| place.href != *href), "{href} stands in a menu");
+        }
+    }
+}

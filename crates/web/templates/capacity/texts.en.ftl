@@ -47,6 +47,14 @@ capacity-quote-under-way = It is being reckoned. Please load this page again in 
 capacity-gap-no-hours = Cannot be reckoned: nobody offers hours.
 capacity-gap-nobody-fits = Cannot be reckoned: nobody with the skill offers hours.
 capacity-gap-too-far = Cannot be reckoned: it is more than half a year away.
+capacity-help-check-now = { $units ->
+    [one] Cheapest remedy: check today the { $units } unit that waits for it.
+   *[other] Cheapest remedy: check today the { $units } units that wait for it.
+}
+capacity-help-decide-fixes = { $units ->
+    [one] Cheapest remedy: decide today the { $units } fix that the client wishes.
+   *[other] Cheapest remedy: decide today the { $units } fixes that the client wishes.
+}
 capacity-help-split = { $units ->
     [one] Cheapest remedy: share { $units } unit that { $from } has not begun with { $to }, who is on it already.
    *[other] Cheapest remedy: share { $units } units that { $from } has not begun with { $to }, who is on it already.

@@ -59,8 +59,8 @@ pay-title = Pay
 pay-day-title = Pay on { $day }
 pay-means = Pay that is certain, such as for work that passed review (before tax). Work still waiting for review is not included.
 pay-next = { $people ->
-    [one] Next pay day: { $day } – { $amount } to 1 person
-   *[other] Next pay day: { $day } – { $amount } to { $people } people
+    [one] Next pay day: { $day } – { $amount } before tax to 1 person
+   *[other] Next pay day: { $day } – { $amount } before tax to { $people } people
 }
 pay-none-coming = No pay is due yet
 pay-none = Nothing has been earned yet
@@ -74,7 +74,9 @@ pay-people = { $count ->
    *[other] { $count } people
 }
 pay-sum = Total for { $people }
-pay-next-tile = Next pay day: { $day }
+pay-next-tile = Next pay day: { $day } (before tax)
+pay-stated-tile = To be paid (with tax, less withholding)
+pay-stated-of = Statements: { $count } · next pay day { $day }
 fairness-title = How evenly work is spread
 fairness-answer = Jain’s index this month is { $jain } (1 means all alike). The quarter of people with the least work has { $lowest } of it (25% means all alike)
 fairness-answer-none = Nothing can be counted for this month yet: its first seven days are not over, or nobody has taken work

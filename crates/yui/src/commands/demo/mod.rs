@@ -141,9 +141,16 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     beginnings::play(&stage)?;
     centre::furnish(&stage)?;
     programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
+    reckon_days(&stage)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;
     Ok(sign_ins)
+}
+
+/// Reckons by when each order will be done, as every night does: nobody who opens the demo waits for the next one.
+fn reckon_days(stage: &Stage) -> Result<(), Stop> {
+    stage.turn_to(stage.today, 0);
+    stage.system(web::capacity::reckon)
 }
 
 /// Opens the town and lets its people arrive.
