@@ -282,12 +282,17 @@ pub(super) fn lapsed(
     Ok(last.filter(|(_, end)| *end == Some(EndKind::Expired)).map(|(id, _)| id))
 }
 
-/// Whether the acting person once held a unit.
-pub fn was_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<bool, DbError> {
+/// How the acting person's last hold on a unit ended; `None` where they never held it, or still do.
+pub fn how_it_ended(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<EndKind>, DbError> {
     let person = crate::acting_person(tx)?;
-    let held =
-        assignments::table.filter(assignments::unit_id.eq(unit)).filter(assignments::person_id.eq(person));
-    Ok(diesel::select(diesel::dsl::exists(held)).get_result(tx.conn())?)
+    let last: Vec<Option<EndKind>> = assignments::table
+        .filter(assignments::unit_id.eq(unit))
+        .filter(assignments::person_id.eq(person))
+        .order(assignments::id.desc())
+        .limit(1)
+        .select(assignments::end_kind)
+        .load(tx.conn())?;
+    Ok(last.into_iter().next().flatten())
 }
 
 /// What would be given back together with one of the acting person's units: it and all others of its job of which they have
