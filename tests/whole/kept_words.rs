@@ -76,7 +76,7 @@ fn a_rest_keeps_what_is_written_and_what_rests_is_handed_in_with_one_press() {
     // Sent from a page that was opened before the rest.
     let version = worker.get(&unit).value_of("draft_version");
     let mut fields = written(&csrf).to_vec();
-    fields.push(("draft_version", &version));
+    fields.push(("draft_version", version.as_str()));
     let handed_in = worker.post(&format!("{unit}/submit"), &fields);
     assert_eq!(handed_in.status, 303, "{}", handed_in.body);
     assert!(read(&worker, &unit).contains("提出済み"), "it is handed in");

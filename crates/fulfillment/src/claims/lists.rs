@@ -319,6 +319,17 @@ pub fn hand_back_with(tx: &mut Tx<'_>, unit: UnitId) -> Result<HandBackWith, DbE
     })
 }
 
+/// How many units of a job the acting person holds and still has to do.
+pub fn held_of_job(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
+    let person = crate::acting_person(tx)?;
+    Ok(units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::holder_id.eq(person))
+        .filter(units::state.eq_any(UnitState::TO_DO))
+        .count()
+        .get_result(tx.conn())?)
+}
+
 /// How many people hold units of a job that are still to be done.
 pub fn holders(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
     Ok(units::table

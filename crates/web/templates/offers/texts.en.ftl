@@ -75,6 +75,11 @@ offer-claim = { $count ->
     [one] Take 1 unit
    *[other] Take { $count } units
 }
+offer-held = { $count ->
+    [one] You have taken 1 unit of this job already
+   *[other] You have taken { $count } units of this job already
+}
+offer-held-text = What you take here comes on top of that.
 offer-claim-note = If you cannot go on, you can hand it back at any time. That does you no harm.
 offer-recounted-title = { $count ->
     [one] These are the terms for 1 unit
