@@ -64,6 +64,10 @@ fn all_of_a_job_that_nothing_was_handed_in_of_goes_back_in_two_taps() {
     let history = read(&coordinator, &format!("/units/{second}"));
     let history = history.split("id=\"history\"").nth(1).unwrap();
     assert_eq!(history.matches("返却").count(), 2, "it was given back twice: {history}");
+
+    worker.submit("/my-hours", "/my-hours/off-today", &[]);
+    let offers = read(&worker, "/offers");
+    assert!(offers.contains("今日はお休みなので、新しいお知らせはしません"), "{offers}");
     world.stop();
 }
 

@@ -144,6 +144,7 @@ offer-gone-ask-again = Ask for it again
 why-title = About the offer of “{ $job }”
 why-answer-portion = { $units } of it are yours to take now. Please answer by { $until }.
 why-answer-today = Why this job does not come to you now: { $reason }
+offers-day-off = You have today off, so nothing new is sent to you. You may take work all the same.
 why-answer-over = This job is past its day. It cannot be taken any more.
 why-answer-day-off = You have today off, so nothing new is sent to you. You may take this job all the same.
 why-answer-open = This job fits you as you are now.

@@ -111,6 +111,7 @@ offer-gone-ask-again = もう一度たのむ
 why-title = 「{ $job }」の募集について
 why-answer-portion = いま、{ $units }件があなたの分です。返事は { $until } までです。
 why-answer-today = いま、この仕事があなたに届かない理由：{ $reason }
+offers-day-off = 今日はお休みなので、新しいお知らせはしません。お休みの日でも、引き受けることはできます。
 why-answer-over = この仕事は、しめきりを過ぎました。もう引き受けられません。
 why-answer-day-off = 今日はお休みなので、新しいお知らせはしません。この仕事は、引き受けることもできます。
 why-answer-open = この仕事は、いまのあなたにも合います。
