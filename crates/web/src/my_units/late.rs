@@ -80,8 +80,10 @@ pub(super) async fn again(
     form: &Form,
     failure: &Failure,
 ) -> Result<HttpResponse, Failure> {
+    // Whose it is now the page says itself.
+    let said = Some(failure).filter(|failure| !matches!(failure.code, Code::NotFound | Code::UnitTaken));
     match call.db(move |tx| read(tx, unit)).await {
-        Ok(lapsed) => render(call, lapsed, form, Some(failure)),
+        Ok(lapsed) => render(call, lapsed, form, said),
         Err(missing) if missing.code == Code::NotFound => no_longer(call, unit, Some(form), missing).await,
         Err(missing) => Err(missing),
     }
