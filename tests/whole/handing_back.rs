@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::rules::{offered_job, read};
+use super::rules::{claimed, offered_job, read};
 use super::world::{Person, World, a_moment};
 
 /// A worker promises three units of a job at once.
@@ -34,6 +34,16 @@ fn all_of_a_job_that_nothing_was_handed_in_of_goes_back_in_two_taps() {
         let of_job = mine["items"].as_array().unwrap().iter().filter(|one| one["job"] == wanted);
         of_job.map(|one| one["unit"].as_i64().unwrap()).collect()
     };
+    assert!(!read(&worker, &format!("/offers/{job}")).contains("もう 1件引き受けています"));
+    claimed(&worker, &job);
+    let offer = read(&worker, &format!("/offers/{job}"));
+    assert!(
+        offer.contains("この仕事は、もう 1件引き受けています"),
+        "another press takes another one: {offer}"
+    );
+    let first = format!("/my-units/{}/hand-back", held()[0]);
+    worker.submit(&first, &first, &[]);
+
     claims_three(&worker, &job);
     assert_eq!(held().len(), 3);
     let page = format!("/my-units/{}/hand-back", held()[0]);
@@ -54,6 +64,10 @@ fn all_of_a_job_that_nothing_was_handed_in_of_goes_back_in_two_taps() {
     let history = read(&coordinator, &format!("/units/{second}"));
     let history = history.split("id=\"history\"").nth(1).unwrap();
     assert_eq!(history.matches("返却").count(), 2, "it was given back twice: {history}");
+
+    worker.submit("/my-hours", "/my-hours/off-today", &[]);
+    let offers = read(&worker, "/offers");
+    assert!(offers.contains("今日はお休みなので、新しいお知らせはしません"), "{offers}");
     world.stop();
 }
 

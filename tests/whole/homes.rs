@@ -97,6 +97,15 @@ fn every_tile_says_what_its_list_comes_to() {
     world.stop();
 }
 
+#[test]
+fn coordination_reads_its_orders_before_any_tile() {
+    let home = World::shared().signed_in("coordinator").get("/").body;
+    let part = home.split("id=\"orders-today\"").nth(1).unwrap();
+    let place = |mark: &str| part.find(mark).unwrap_or_else(|| panic!("no {mark} in:\n{part}"));
+    assert!(place("class=\"answer\"") < place("<table"), "the sentence first: {part}");
+    assert!(place("<table") < place("class=\"tiles"), "then the seven questions, then the numbers: {part}");
+}
+
 /// Somebody who was invited with a role, which was taken from them later: nobody is invited without one.
 fn left_without_roles(world: &World) -> SignIn {
     let (admin, somebody) = (world.signed_in("admin"), world.newcomer("adviser"));

@@ -66,6 +66,15 @@ fn more_than_ordered_is_asked_about_and_nobody_is_invited_under_terms_that_lack_
         "{}",
         asked.body
     );
+    let page = coordinator.get(&format!("/orders/{order}/jobs/new"));
+    let [csrf, due] = ["csrf", "work_due_on"].map(|name| page.value_of(name));
+    let wrong =
+        [("csrf", &*csrf), ("work_due_on", &*due), ("title", ""), ("unit_pay", "-5"), ("count", "2000")];
+    let all = coordinator.post(&format!("/orders/{order}/jobs"), &wrong);
+    assert_eq!(all.status, 422, "{}", all.body);
+    for said in ["注文の残りは", "href=\"#f-title\"", "href=\"#f-unit_pay\""] {
+        assert!(all.body.contains(said), "{said} is said at once: {}", all.body);
+    }
     let made = split(&coordinator, &order, &[("more_than_ordered", "yes")]);
     assert_eq!(made.status, 303, "{}", made.body);
     let job = made.location;

@@ -6,7 +6,7 @@ use diesel::RunQueryDsl as _;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Value, json};
 
-use super::rules::{offered_job, read};
+use super::rules::{between, offered_job, read};
 use super::world::{Person, World};
 
 #[derive(diesel::QueryableByName)]
@@ -115,6 +115,9 @@ fn what_somebody_is_not_asked_to_do_is_said_kindly_to_them_and_plainly_to_coordi
     .unwrap()
     .id;
     let job = offered_job(&coordinator);
+    let offer = read(&worker, &format!("/offers/{job}"));
+    let reasons = between(&offer, "あなたに届いた理由", "</ul>");
+    assert!(reasons.contains("<li") && !reasons.contains("今週"), "a week's hours are no reason: {reasons}");
     let page = format!("/workers/{id}/exclusions");
     assert!(read(&coordinator, &format!("/workers/{id}")).contains(&page), "the page is to be found");
     let csrf = coordinator.get(&page).csrf();
@@ -132,6 +135,7 @@ fn what_somebody_is_not_asked_to_do_is_said_kindly_to_them_and_plainly_to_coordi
     assert!(!why.contains("近い人"), "never why: {why}");
     let refused = worker.get(&format!("/offers/{job}")).body;
     assert!(!refused.contains(&format!("/offers/{job}/claim")), "{refused}");
+    assert!(refused.contains("いまお願いしていません") && !refused.contains("取り下げ"), "{refused}");
 
     let lift = shown.split("/lift\"").next().unwrap().rsplit("action=\"").next().unwrap();
     coordinator.submit(&page, &format!("{lift}/lift"), &[]);

@@ -17,6 +17,7 @@ mod imports;
 mod inquiries;
 mod inviting;
 mod keeping;
+mod kept_words;
 mod leaving;
 mod levels;
 mod mail_audit;

@@ -19,7 +19,7 @@ pub(crate) struct Failure {
     pub(crate) fields: Vec<FieldProblem>,
     /// Seconds after which a try makes sense again.
     pub(crate) retry_after: Option<u64>,
-    /// What is said of its field instead of the code's sentence, where that names what was sent.
+    /// What is said of its first field instead of the code's sentence, where that names what was sent.
     pub(crate) words: Option<String>,
     /// What is there already and looks like what was refused.
     candidates: Vec<Candidate>,
@@ -106,6 +106,13 @@ impl Failure {
         call.text(&format!("error-{}", self.code))
     }
 
+    /// The sentence for one of its fields.
+    pub(crate) fn sentence_of(&self, call: &Call, problem: &FieldProblem) -> String {
+        let is_first = self.fields.first().is_some_and(|first| first.field == problem.field);
+        let words = self.words.clone().filter(|_| is_first);
+        words.unwrap_or_else(|| sentence(call, problem))
+    }
+
     /// The answer, in the form the route speaks.
     pub(crate) fn answer(&self, call: &Call) -> HttpResponse {
         if self.code.status() >= 500 {
@@ -130,7 +137,7 @@ impl Failure {
         let errors = self.fields.iter().map(|problem| FieldError {
             field: problem.field.clone(),
             code: problem.code,
-            detail: self.words.clone().unwrap_or_else(|| sentence(call, problem)),
+            detail: self.sentence_of(call, problem),
         });
         let body = Problem {
             kind: format!("/problems/{}", self.code),

@@ -127,7 +127,7 @@ impl Form {
             .flat_map(|failure| failure.fields.iter().map(move |problem| (*failure, problem)))
             .map(|(failure, problem)| FormError {
                 field: problem.field.clone(),
-                text: failure.words.clone().unwrap_or_else(|| crate::failure::sentence(call, problem)),
+                text: failure.sentence_of(call, problem),
                 is_missing: problem.code == Code::Required,
             })
             .collect();

@@ -282,12 +282,17 @@ pub(super) fn lapsed(
     Ok(last.filter(|(_, end)| *end == Some(EndKind::Expired)).map(|(id, _)| id))
 }
 
-/// Whether the acting person once held a unit.
-pub fn was_mine(tx: &mut Tx<'_>, unit: UnitId) -> Result<bool, DbError> {
+/// How the acting person's last hold on a unit ended; `None` where they never held it, or still do.
+pub fn how_it_ended(tx: &mut Tx<'_>, unit: UnitId) -> Result<Option<EndKind>, DbError> {
     let person = crate::acting_person(tx)?;
-    let held =
-        assignments::table.filter(assignments::unit_id.eq(unit)).filter(assignments::person_id.eq(person));
-    Ok(diesel::select(diesel::dsl::exists(held)).get_result(tx.conn())?)
+    let last: Vec<Option<EndKind>> = assignments::table
+        .filter(assignments::unit_id.eq(unit))
+        .filter(assignments::person_id.eq(person))
+        .order(assignments::id.desc())
+        .limit(1)
+        .select(assignments::end_kind)
+        .load(tx.conn())?;
+    Ok(last.into_iter().next().flatten())
 }
 
 /// What would be given back together with one of the acting person's units: it and all others of its job of which they have
@@ -312,6 +317,17 @@ pub fn hand_back_with(tx: &mut Tx<'_>, unit: UnitId) -> Result<HandBackWith, DbE
         units: 1 + count(states.len()),
         begun: count(states.iter().filter(|state| **state != UnitState::Claimed).count()),
     })
+}
+
+/// How many units of a job the acting person holds and still has to do.
+pub fn held_of_job(tx: &mut Tx<'_>, job: JobId) -> Result<i64, DbError> {
+    let person = crate::acting_person(tx)?;
+    Ok(units::table
+        .filter(units::job_id.eq(job))
+        .filter(units::holder_id.eq(person))
+        .filter(units::state.eq_any(UnitState::TO_DO))
+        .count()
+        .get_result(tx.conn())?)
 }
 
 /// How many people hold units of a job that are still to be done.

@@ -31,7 +31,9 @@ pub use keeping::{TendClaims, keep, register, tend};
 pub(crate) use keeping::{advance, sign};
 pub(crate) use late::lock_to_hand_in;
 pub use late::{LapsedUnit, find_lapsed, reach};
-pub use lists::{asked, find_mine, hand_back_with, held_by, holders, is_asked, mine, was_mine};
+pub use lists::{
+    asked, find_mine, hand_back_with, held_by, held_of_job, holders, how_it_ended, is_asked, mine,
+};
 pub(crate) use lists::{due_on, live_assignment, live_worker, to_be_asked};
 pub use model::{
     ClaimInput, Claimed, EndKind, ExtraPay, Feedback, FixWanted, HandBackInput, HandBackWith, HeldUnit, Mine,

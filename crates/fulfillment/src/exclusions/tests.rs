@@ -7,6 +7,7 @@ use kernel::{JobId, Paging, PersonId};
 use super::*;
 use crate::claims::{self, ClaimError};
 use crate::jobs::JobInput;
+use crate::offers::Standing;
 use crate::rounds::Outcome;
 use crate::testing::Town;
 use crate::units::UnitState;
@@ -41,6 +42,8 @@ fn what_somebody_is_not_asked_to_do_reaches_them_by_no_way() {
     let made = town.act(town.director, |tx| exclude(tx, aoki.1, &input(job, "client")));
     assert_eq!((made.job_id, made.company_id.is_some(), made.excluded_by), (None, true, town.director));
     assert_eq!((shown(&town, aoki), shown(&town, baba)), (Vec::new(), vec![job]));
+    let stands = |(person, worker)| town.act(person, |tx| offers::standing(tx, worker, job));
+    assert_eq!(stands(aoki), Standing::Excluded, "nobody says that it was withdrawn: it runs on");
     let wanted = town.informed(aoki.0, job, 1);
     let refused = town.attempt(aoki.0, |tx| claims::claim(tx, job, wanted)).unwrap_err();
     assert!(matches!(refused, ClaimError::NotEligible), "{refused:?}");

@@ -214,7 +214,7 @@ impl Reference {
             (Step::HandBack, "claimed" | "working" | "paused" | "returned") if own => "draft",
             (Step::TakeBack, "claimed" | "working" | "paused" | "returned") if offered => "offered",
             (Step::TakeBack, "claimed" | "working" | "paused" | "returned") => "draft",
-            (_, "claimed" | "working" | "returned") if submits && own => "submitted",
+            (_, "claimed" | "working" | "paused" | "returned") if submits && own => "submitted",
             (_, "draft" | "offered")
                 if submits
                     && late

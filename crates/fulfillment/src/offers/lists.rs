@@ -14,7 +14,8 @@ use workforce::{Needs, Worker, WorkerState};
 
 use super::model::{OfferCard, OfferKey, OfferState, Standing, excerpt};
 use crate::claims::{self, WeeklyMinutes};
-use crate::jobs::{JobState, OfferRule, PayDay, PayRule};
+use crate::exclusions;
+use crate::jobs::{self as work, JobState, OfferRule, PayDay, PayRule};
 use crate::rounds::{self, OpenPortion, PortionState};
 use crate::schema::{jobs, offer_portions, offers, orders, units};
 use crate::units::store::open_to;
@@ -161,7 +162,13 @@ pub fn standing(tx: &mut Tx<'_>, worker: WorkerId, job: JobId) -> Result<Standin
     let today = crate::today(tx);
     let hours = Hours::of(tx, &worker)?;
     let rows = cards(tx, &worker, &hours, &Paging::first(1), &[job])?;
+    // Taken back from them alone, or from everybody: the one says nothing of the other.
+    let is_kept = state == OfferState::Withdrawn && {
+        let job = work::find(tx, job)?;
+        job.state == JobState::Offered && exclusions::is_kept_from(tx, &job, worker.id)?
+    };
     Ok(match (state, filled(tx, &worker, &hours, rows)?.pop()) {
+        (OfferState::Withdrawn, _) if is_kept => Standing::Excluded,
         (OfferState::Withdrawn, _) => Standing::Withdrawn,
         (OfferState::Declined, _) => Standing::Declined(offer),
         (OfferState::Passed, _) if due_on >= today => Standing::Passed(offer),

@@ -80,6 +80,8 @@ pub enum Standing {
     Over,
     /// The town took it back.
     Withdrawn,
+    /// It runs on for others; the town does not ask this worker to do it.
+    Excluded,
     /// They rest, so they are offered nothing.
     Resting,
 }

@@ -223,6 +223,21 @@ fn whoever_hands_in_has_worked_whether_or_not_they_said_so() {
 }
 
 #[test]
+fn whoever_hands_in_what_rests_goes_on_with_it_first() {
+    use UnitState as S;
+
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+    town.act(aoki, |tx| claims::start(tx, unit));
+    town.act(aoki, |tx| claims::pause(tx, unit));
+    town.hands_in(aoki, unit);
+    let steps = town.act(town.director, |tx| units::history(tx, unit));
+    let steps: Vec<_> = steps.into_iter().map(|step| step.to_state).collect();
+    assert_eq!(steps, [S::Draft, S::Offered, S::Claimed, S::Working, S::Paused, S::Working, S::Submitted]);
+}
+
+#[test]
 fn no_version_comes_from_a_unit_nobody_worked_on_whatever_a_verb_forgets() {
     let town = Town::new();
     let (aoki, _) = town.worker("Aoki");

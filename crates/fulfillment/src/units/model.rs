@@ -153,11 +153,12 @@ pub fn next(state: UnitState, attempted: Move) -> Result<UnitState, Refused> {
 }
 
 /// What leads from a state to a version that is handed in. Whoever hands in has worked, whether or not they said that they
-/// began: the way is claimed → working → submitted and returned → working → submitted (product.md, "State machines"). `None`
-/// where nothing can be handed in.
+/// began or went on: the way is claimed → working → submitted, paused → working → submitted and returned → working → submitted
+/// (product.md, "State machines"). `None` where nothing can be handed in.
 pub fn way_to_submit(state: UnitState) -> Option<&'static [Move]> {
     match state {
         UnitState::Claimed | UnitState::Returned => Some(&[Move::Start, Move::Submit]),
+        UnitState::Paused => Some(&[Move::Resume, Move::Submit]),
         UnitState::Working => Some(&[Move::Submit]),
         _ => None,
     }

@@ -1,9 +1,9 @@
 //! More units than were ordered: that is asked about once before any of them is made.
 
 use db::{DbError, Tx};
-use fulfillment::jobs::{self, JobInput};
+use fulfillment::jobs::{self, JobInput, NewUnit};
 use fulfillment::orders::{self, Pieces};
-use kernel::{Code, Invalid, JobId, OrderId, date_in_japan};
+use kernel::{Code, Coded as _, Invalid, JobId, OrderId, date_in_japan};
 
 use super::new::typed_number;
 use crate::call::Call;
@@ -77,6 +77,14 @@ pub(super) fn is_asked(form: &Form, failure: Option<&Failure>) -> bool {
 /// others.
 pub(super) fn within(call: &Call, most: Option<Most>, typed: &str) -> Result<(), Failure> {
     typed_number(typed).map_or(Ok(()), |units| checked(call, most, units))
+}
+
+/// The question together with everything else that is wrong with the form: whoever has answered it has nothing new to mend.
+pub(super) fn beside(mut asked: Failure, others: Result<Vec<NewUnit>, Invalid>) -> Failure {
+    if let Err(invalid) = others {
+        asked.fields.extend_from_slice(invalid.fields());
+    }
+    asked
 }
 
 /// [`within`] of units that were counted.

@@ -298,7 +298,7 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let split = if has_files {
         unit_files::split(&call, id, &upload, input, most).await
     } else if let Err(failure) = more::within(&call, most, form.get("count")) {
-        Err(failure)
+        Err(more::beside(failure, input.preview(facts.today, facts.order.due_on)))
     } else {
         call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await
     };

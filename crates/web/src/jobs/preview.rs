@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use fulfillment::jobs::NewUnit;
 use fulfillment::orders::Pieces;
+use kernel::text;
 use serde::Serialize;
 
 use crate::call::Call;
@@ -24,6 +25,8 @@ pub(super) struct Preview {
     more: String,
     /// What the person should look at before these become units: too many or too few of them, two of one name.
     doubts: Vec<String>,
+    /// Its first row reads like a heading and was taken for a unit.
+    is_headed: bool,
     /// Every field of the form, to be sent again with the second press.
     fields: Vec<Field>,
 }
@@ -60,6 +63,7 @@ pub(super) fn of(call: &Call, form: &Form, units: &[NewUnit], pieces: Pieces) ->
             parts::say_count(call, "jobs-preview-more", counted(hidden))
         },
         doubts: doubts(call, form, units, pieces),
+        is_headed: form.get("csv_header").is_empty() && is_heading(form.get("csv")),
         fields: fields
             .map(|(name, value)| Field { name: name.to_owned(), value: value.to_owned() })
             .collect(),
@@ -89,6 +93,42 @@ fn doubts(call: &Call, form: &Form, units: &[NewUnit], pieces: Pieces) -> Vec<St
     number.into_iter().chain(names).collect()
 }
 
+/// What columns of such files are called.
+const HEADINGS: [&str; 22] = [
+    "名前",
+    "氏名",
+    "お名前",
+    "名称",
+    "会社名",
+    "番号",
+    "件名",
+    "題名",
+    "タイトル",
+    "項目",
+    "内容",
+    "住所",
+    "電話番号",
+    "備考",
+    "name",
+    "title",
+    "id",
+    "no",
+    "no.",
+    "url",
+    "address",
+    "note",
+];
+
+/// Whether the first row of a file reads like a heading: one of its cells is what a column is called.
+fn is_heading(rows: &str) -> bool {
+    let first = rows.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty());
+    let is_known = |cell: &str| {
+        let cell = text::fold_width(cell).trim().trim_matches('"').trim().to_lowercase();
+        HEADINGS.contains(&cell.as_str())
+    };
+    first.is_some_and(|line| line.split([',', '\t']).any(is_known))
+}
+
 /// The first few labels that several units have.
 fn repeated(units: &[NewUnit]) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -101,6 +141,17 @@ fn repeated(units: &[NewUnit]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_first_row_of_names_of_columns_reads_like_a_heading() {
+        for headed in ["名前,住所\n林,塩尻", "\u{feff}\"ＩＤ\",\"URL\"\n1,x", "\nNo.\tタイトル\n1\tx"]
+        {
+            assert!(is_heading(headed), "{headed}");
+        }
+        for rows in ["", "林 和子,名前のない店", "1,2\n名前,住所"] {
+            assert!(!is_heading(rows), "{rows}");
+        }
+    }
 
     #[test]
     fn labels_that_several_units_have_are_named_once() {

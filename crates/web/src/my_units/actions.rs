@@ -10,7 +10,7 @@ use fulfillment::units::{Move, Unit, next};
 use kernel::{Code, UnitId};
 use serde::Serialize;
 
-use super::sheet;
+use super::{late, sheet};
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
@@ -35,6 +35,8 @@ async fn act(call: &Call, verb: Verb, to_list: bool, done: &'static str) -> Resu
         Err(failure) if failure.is_about_input() => {
             sheet::again(call, unit, &Form::default(), &failure).await
         }
+        // A page from before it was handed back or taken back.
+        Err(failure) if failure.code == Code::NotFound => late::show(call, unit, failure).await,
         Err(failure) => Err(failure),
     }
 }
@@ -42,11 +44,6 @@ async fn act(call: &Call, verb: Verb, to_list: bool, done: &'static str) -> Resu
 /// `POST /my-units/{unit}/start`
 pub(crate) async fn start(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     act(&call, claims::start, false, "done-my-unit-started").await
-}
-
-/// `POST /my-units/{unit}/pause`
-pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    act(&call, claims::pause, false, "done-my-unit-paused").await
 }
 
 /// `POST /my-units/{unit}/resume`

@@ -14,9 +14,9 @@ use kernel::{Code, FileId, UnitId};
 use serde::Serialize;
 
 use super::sheet;
-use super::submit::{Purpose, take};
+use super::submit::{Purpose, keeps_what_was_typed, take};
 use crate::api::{At, Json, One};
-use crate::call::Call;
+use crate::call::{Arrived, Call};
 use crate::failure::Failure;
 use crate::files::{MEGABYTE, MOST_BYTES, accepted_kinds};
 use crate::format;
@@ -122,6 +122,13 @@ struct Saved {
     text: String,
 }
 
+/// What it gets where the unit is no longer its writer's.
+#[derive(Serialize)]
+struct Gone {
+    /// What is to be done about the text, in words.
+    gone: String,
+}
+
 /// `POST /my-units/{unit}/draft`
 pub(crate) async fn save(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let unit: UnitId = call.id("unit")?;
@@ -132,7 +139,23 @@ pub(crate) async fn save(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
     match saved {
         Ok(_arrived) => Ok(call.done(paths::my_unit(unit), "done-my-unit-draft-saved")),
-        Err(failure) if failure.is_about_input() => sheet::again(&call, unit, &upload.form, &failure).await,
+        Err(failure) if keeps_what_was_typed(&failure) => {
+            sheet::again(&call, unit, &upload.form, &failure).await
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `POST /my-units/{unit}/pause`: a button of the form, so that a rest loses nothing that is written.
+pub(crate) async fn pause(call: Rc<Call>) -> Result<HttpResponse, Failure> {
+    let unit: UnitId = call.id("unit")?;
+    let upload = uploads::read(&call).await?;
+    match take(&call, unit, &upload, Purpose::Pause).await {
+        Ok(Arrived { location, before: false }) => Ok(call.done(location, "done-my-unit-paused")),
+        Ok(Arrived { location, before: true }) => Ok(call.noted(location, "done-my-unit-again")),
+        Err(failure) if keeps_what_was_typed(&failure) => {
+            sheet::again(&call, unit, &upload.form, &failure).await
+        }
         Err(failure) => Err(failure),
     }
 }
@@ -148,7 +171,7 @@ async fn to_script(
     unit: UnitId,
     saved_it: Result<(), Failure>,
 ) -> Result<HttpResponse, Failure> {
-    let (stored, kept) = call
+    let (stored, kept, ended) = call
         .db(move |tx| -> Result<_, DbError> {
             let kept = match claims::find_mine(tx, unit) {
                 Ok(mine) => mine.kept,
@@ -156,7 +179,7 @@ async fn to_script(
                 Err(DbError::NotFound) => None,
                 Err(error) => return Err(error),
             };
-            Ok((drafts::find(tx, unit)?, kept))
+            Ok((drafts::find(tx, unit)?, kept, claims::how_it_ended(tx, unit)?))
         })
         .await?;
     match (saved_it, stored) {
@@ -165,6 +188,9 @@ async fn to_script(
         }
         (Err(failure), Some(draft)) if failure.code == Code::DraftMoved => {
             Ok(HttpResponse::Conflict().json(Other { text: draft.result_text, memo: draft.memo }))
+        }
+        (Err(failure), _) if failure.code == Code::NotFound && ended.is_some() => {
+            Ok(HttpResponse::Gone().json(Gone { gone: call.text("my-unit-draft-gone") }))
         }
         (Err(failure), _) => Err(failure),
         (Ok(()), None) => Err(Failure::not_found()),

@@ -13,8 +13,8 @@ use kernel::{Code, UnitId};
 use serde::Serialize;
 
 use super::draft::{self, WorkForm};
-use super::sheet;
-use super::submit::{Purpose, take};
+use super::submit::{Purpose, keeps_what_was_typed, take};
+use super::{late, sheet};
 use crate::api::{self, At, Created, Json, Once};
 use crate::call::{Arrived, Call};
 use crate::failure::Failure;
@@ -56,7 +56,7 @@ async fn render(
     };
     let (unit, draft, files) = call.db(read).await?;
     if next(unit.state, Move::HandBack).is_err() {
-        return sheet::again(call, id, &Form::default(), &Failure::of(Code::Conflict)).await;
+        return sheet::again(call, id, form, &Failure::of(Code::Conflict)).await;
     }
     let work = WorkForm::of(call, draft.as_ref(), &[], &files, None, failure);
     let page = page(call, &unit, draft.as_ref(), work, (form, failure));
@@ -96,7 +96,14 @@ pub(crate) async fn hand_over(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match take(&call, unit, &upload, Purpose::Part).await {
         Ok(Arrived { location, before: false }) => Ok(call.done(location, "done-my-unit-handed-over")),
         Ok(Arrived { location, before: true }) => Ok(call.noted(location, "done-my-unit-again")),
-        Err(failure) if failure.is_about_input() => render(&call, unit, &upload.form, Some(&failure)).await,
+        Err(failure) if keeps_what_was_typed(&failure) => {
+            match render(&call, unit, &upload.form, Some(&failure)).await {
+                Err(gone) if gone.code == Code::NotFound => {
+                    late::again(&call, unit, &upload.form, &failure).await
+                }
+                shown => shown,
+            }
+        }
         Err(failure) => Err(failure),
     }
 }

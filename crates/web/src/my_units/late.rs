@@ -1,5 +1,6 @@
 //! A unit that was the worker's once. A link in an old mail may lead here: what they had made of it is still taken where
-//! their claim ended by itself and nobody else has it, and what they wrote is never lost.
+//! their claim ended by itself and nobody else has it, and what they wrote is never lost: what is sent for a unit that was
+//! handed back or taken back meanwhile stands on the page that says so.
 
 use std::collections::BTreeMap;
 
@@ -42,6 +43,10 @@ struct LatePage {
 struct NoLongerPage {
     title: String,
     crumbs: Vec<Crumb>,
+    /// How it came that it is not theirs any more, in words.
+    ended: String,
+    /// Whether they have just sent something for it, which was not taken.
+    is_refused: bool,
     /// What they handed over of it and what that pays, in words, the oldest first.
     parts: Vec<String>,
     /// What they wrote and did not hand in.
@@ -63,7 +68,7 @@ fn read(tx: &mut Tx<'_>, unit: UnitId) -> Result<Lapsed, DbError> {
 pub(super) async fn show(call: &Call, unit: UnitId, missing: Failure) -> Result<HttpResponse, Failure> {
     match call.db(move |tx| read(tx, unit)).await {
         Ok(lapsed) => render(call, lapsed, &Form::default(), None),
-        Err(failure) if failure.code == Code::NotFound => no_longer(call, unit, missing).await,
+        Err(failure) if failure.code == Code::NotFound => no_longer(call, unit, None, missing).await,
         Err(failure) => Err(failure),
     }
 }
@@ -75,8 +80,13 @@ pub(super) async fn again(
     form: &Form,
     failure: &Failure,
 ) -> Result<HttpResponse, Failure> {
-    let lapsed = call.db(move |tx| read(tx, unit)).await?;
-    render(call, lapsed, form, Some(failure))
+    // Whose it is now the page says itself.
+    let said = Some(failure).filter(|failure| !matches!(failure.code, Code::NotFound | Code::UnitTaken));
+    match call.db(move |tx| read(tx, unit)).await {
+        Ok(lapsed) => render(call, lapsed, form, said),
+        Err(missing) if missing.code == Code::NotFound => no_longer(call, unit, Some(form), missing).await,
+        Err(missing) => Err(missing),
+    }
 }
 
 fn render(
@@ -101,28 +111,38 @@ fn render(
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "my_units/late.html", &page)
 }
 
-/// Handed back, or taken back by the town.
-async fn no_longer(call: &Call, unit: UnitId, missing: Failure) -> Result<HttpResponse, Failure> {
+/// Handed back, or taken back by the town; with what they sent for it all the same.
+async fn no_longer(
+    call: &Call,
+    unit: UnitId,
+    sent: Option<&Form>,
+    missing: Failure,
+) -> Result<HttpResponse, Failure> {
     let person = call.person()?;
-    let (was_theirs, draft, handed_over) = call
+    let (ended, draft, handed_over) = call
         .db(move |tx| -> Result<_, DbError> {
             let mut handed_over = hand_overs::of_unit(tx, unit)?;
             handed_over.retain(|part| part.person_id == person);
-            Ok((claims::was_mine(tx, unit)?, drafts::find(tx, unit)?, handed_over))
+            Ok((claims::how_it_ended(tx, unit)?, drafts::find(tx, unit)?, handed_over))
         })
         .await?;
-    if !was_theirs {
-        return Err(missing);
-    }
-    let (kept_text, kept_memo) = draft.map(|draft| (draft.result_text, draft.memo)).unwrap_or_default();
+    let ended = ended.ok_or(missing)?;
+    let typed = |name: &str| {
+        let text = sent.map(|form| form.get(name).to_owned());
+        text.filter(|text| !text.trim().is_empty())
+    };
+    let (saved_text, saved_memo) = draft.map(|draft| (draft.result_text, draft.memo)).unwrap_or_default();
     let page = NoLongerPage {
         title: call.text("my-unit-no-longer"),
         crumbs: vec![Crumb::new(call, "nav-units", "/my-units")],
+        ended: call.text(&parts::text_key("my-unit-ended", ended.as_str())),
+        is_refused: sent.is_some(),
         parts: handed_over.iter().map(|part| handed_over_part(call, part)).collect(),
-        kept_text,
-        kept_memo,
+        kept_text: typed("result_text").unwrap_or(saved_text),
+        kept_memo: typed("memo").unwrap_or(saved_memo),
     };
-    call.page("my_units/no_longer.html", &page)
+    let status = if sent.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    call.page_with(status, "my_units/no_longer.html", &page)
 }
 
 /// What somebody handed over, and what of it is paid when.

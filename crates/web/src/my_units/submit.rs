@@ -33,9 +33,17 @@ pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         Err(failure) if failure.code == Code::Conflict && waits_for_review(&call, unit).await? => {
             Ok(call.noted(paths::my_unit(unit), "done-my-unit-other"))
         }
-        Err(failure) if failure.is_about_input() => sheet::again(&call, unit, &upload.form, &failure).await,
+        Err(failure) if keeps_what_was_typed(&failure) => {
+            sheet::again(&call, unit, &upload.form, &failure).await
+        }
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether a page shows again what was sent with it: something of it can be mended, or the unit is no longer its sender's.
+/// Whoever never had it is not shown anything of it.
+pub(super) fn keeps_what_was_typed(failure: &Failure) -> bool {
+    failure.is_about_input() || failure.code == Code::NotFound
 }
 
 /// Whether what was handed in lies before review.
@@ -49,6 +57,8 @@ async fn waits_for_review(call: &Call, unit: UnitId) -> Result<bool, Failure> {
 pub(super) enum Purpose {
     Submission,
     Draft,
+    /// What is written stays, and the unit is laid aside with it.
+    Pause,
     /// What is done of a unit that is given back.
     Part,
 }
@@ -105,7 +115,7 @@ async fn write(
     let form = form.clone();
     let written = call.once_or_again(&told_apart, move |tx| -> Result<String, Failure> {
         let kept = received.iter().map(|file| ::files::keep_within(tx, file, &quota).map(|file| file.id));
-        let file_ids = kept.collect::<Result<_, _>>()?;
+        let file_ids: Vec<FileId> = kept.collect::<Result<_, _>>()?;
         match purpose {
             Purpose::Submission => {
                 submissions::submit(tx, unit, submission(&form, file_ids))?;
@@ -119,9 +129,23 @@ async fn write(
                 drafts::save(tx, unit, &draft(&form, file_ids))?;
                 Ok(paths::my_unit(unit))
             }
+            Purpose::Pause => {
+                if holds_anything(&form) || !file_ids.is_empty() {
+                    drafts::save(tx, unit, &draft(&form, file_ids))?;
+                }
+                claims::pause(tx, unit)?;
+                Ok(paths::my_unit(unit))
+            }
         }
     });
     written.await.map_err(|failure| files::beside("files", failure))
+}
+
+/// Whether there is anything in it to keep, or it changes what was kept before.
+fn holds_anything(form: &Form) -> bool {
+    let is_typed = ["result_text", "memo"].iter().any(|name| !form.get(name).trim().is_empty());
+    let has_draft = !matches!(form.get("draft_version").trim(), "" | "0");
+    is_typed || has_draft
 }
 
 fn dropped(form: &Form) -> Vec<FileId> {

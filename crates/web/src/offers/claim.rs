@@ -34,6 +34,8 @@ struct Sheet {
     terms: Option<Terms>,
     desk: Desk,
     samples: Samples,
+    /// How many units of it they have taken already and not done.
+    held: i64,
     now: DateTime<Utc>,
 }
 
@@ -53,7 +55,8 @@ fn sheet(
     let terms = drawn_up(terms::preview(tx, job, worker.id, count, language))?;
     let desk = ask::desk(tx)?;
     let samples = samples::of_job(tx, job)?;
-    Ok(Sheet { offered, count, refused, terms, desk, samples, now: tx.now() })
+    let held = claims::held_of_job(tx, job)?;
+    Ok(Sheet { offered, count, refused, terms, desk, samples, held, now: tx.now() })
 }
 
 /// Terms that cannot be drawn up yet are no failure of the page: the worker reads that the town has to act.
@@ -97,6 +100,8 @@ struct OfferPage {
     total: String,
     total_time: String,
     has_hours: bool,
+    /// How many they have already, so that going back and pressing again takes more only where that is meant.
+    held: i64,
     ask: Option<Ask>,
     terms: Option<TermsView>,
     /// The terms were others when the worker read them.
@@ -110,7 +115,7 @@ struct OfferPage {
 
 impl OfferPage {
     fn new(call: &Call, sheet: Sheet, form: &Form, failure: Option<&Failure>) -> Self {
-        let Sheet { offered, count, terms, desk, samples, now, .. } = sheet;
+        let Sheet { offered, count, terms, desk, samples, held, now, .. } = sheet;
         let (card, here) = (&offered.card, paths::offer(offered.card.job));
         let total = card.unit_pay.0.saturating_mul(count);
         let read_again = failure.is_some_and(|failure| failure.code == Code::TermsNotAccepted);
@@ -127,6 +132,7 @@ impl OfferPage {
             total_time: format::duration(call.language, i64::from(card.unit_minutes).saturating_mul(count)),
             ask: Ask::about(call, &desk, &card.title),
             has_hours: card.fitting_units > 0,
+            held,
             terms: terms.map(|terms| TermsView {
                 articles: terms_text::articles(&terms.body),
                 sha256: terms.sha256.to_string(),

@@ -18,7 +18,7 @@ use crate::shell::Crumb;
 struct GonePage {
     title: String,
     crumbs: Vec<Crumb>,
-    /// Which words the page speaks: `declined`, `passed`, `took-portion`, `filled`, `over`, `withdrawn`, `registered`, `training`, `resting`.
+    /// Which words the page speaks: `declined`, `passed`, `took-portion`, `filled`, `over`, `withdrawn`, `not-asked`, `registered`, `training`, `resting`.
     kind: &'static str,
     /// The offer that was declined or not answered in time; as long as something is left it can be asked for again.
     declined: Option<OfferId>,
@@ -46,6 +46,7 @@ pub(super) async fn page(call: &Call, job: JobId, tried: bool) -> Result<Option<
         Standing::Filled => ("filled", None),
         Standing::Over => ("over", None),
         Standing::Withdrawn => ("withdrawn", None),
+        Standing::Excluded => ("not-asked", None),
         Standing::Resting => match why_none {
             WhyNone::Registered => ("registered", None),
             WhyNone::Training => ("training", None),

@@ -8,6 +8,7 @@ use fulfillment::offers::{self, OfferKey};
 use fulfillment::rounds;
 use kernel::{Code, OfferId, Paging, date_in_japan};
 use serde::{Deserialize, Serialize};
+use workforce::availability;
 
 use super::card::{self, CardView, WhyNone};
 use crate::call::Call;
@@ -38,6 +39,8 @@ struct ListPage {
     why_none: WhyNone,
     ask: Option<Ask>,
     shown: usize,
+    /// They have today off: nothing new comes, and what lies before them may be taken all the same.
+    is_off_today: bool,
     offers: Vec<CardView>,
     next: Option<String>,
     is_first: bool,
@@ -61,12 +64,13 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let query: ListQuery = call.query();
     let after = format::read_page_key::<OfferKey>(&query.after);
     let (person, is_first) = (call.person()?, after.is_none());
-    let (why_none, desk, page, passed_by, now) = call
+    let (why_none, desk, page, passed_by, is_off_today, now) = call
         .db(move |tx| -> Result<_, DbError> {
             let worker = card::worker(tx, person)?;
             let page = card::fitting(tx, &worker, &Paging { after, ..Paging::first(CARDS) })?;
             let passed_by = rounds::passed_by(tx, worker.id, PASSED_BY)?;
-            Ok((WhyNone::of(tx, &worker)?, ask::desk(tx)?, page, passed_by, tx.now()))
+            let is_off_today = availability::is_off_today(tx, worker.id)?;
+            Ok((WhyNone::of(tx, &worker)?, ask::desk(tx)?, page, passed_by, is_off_today, tx.now()))
         })
         .await?;
     let view = ListPage {
@@ -74,6 +78,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         why_none,
         ask: Ask::about(&call, &desk, &call.text("nav-offers")),
         shown: page.items.len(),
+        is_off_today,
         offers: page.items.into_iter().map(|offered| CardView::of(&call, now, offered)).collect(),
         next: page.next.as_ref().map(format::page_key),
         is_first,

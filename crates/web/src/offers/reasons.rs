@@ -6,8 +6,9 @@ use std::rc::Rc;
 use actix_web::HttpResponse;
 use db::{DbError, Tx};
 use fulfillment::jobs::{self, Job, OfferRule};
-use fulfillment::rounds::{self, Outcome, PortionState, RoundOfWorker, Why};
-use kernel::{JobId, PersonId};
+use fulfillment::offers::{self, Standing};
+use fulfillment::rounds::{self, OpenPortion, Outcome, PortionState, RoundOfWorker, Why};
+use kernel::{JobId, PersonId, date_in_japan};
 use serde::Serialize;
 
 use super::card;
@@ -75,53 +76,107 @@ impl RoundRow {
     }
 }
 
-fn read(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<(Job, Why), DbError> {
+/// What the rounds decided, and how the job stands before its reader now.
+struct Reasons {
+    job: Job,
+    why: Why,
+    /// Its day has passed, and nothing of it has a later one.
+    is_over: bool,
+    /// They may take of it this very moment, whether or not they have the day off.
+    may_take: bool,
+}
+
+fn read(tx: &mut Tx<'_>, person: PersonId, job: JobId) -> Result<Reasons, DbError> {
     let worker = card::worker(tx, person)?;
     let why = rounds::why(tx, worker.id, job)?;
-    Ok((jobs::find(tx, job)?, why))
+    let card = match offers::standing(tx, worker.id, job) {
+        Ok(Standing::Open(card)) => Some(card),
+        Ok(_) | Err(DbError::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    let job = jobs::find(tx, job)?;
+    Ok(Reasons {
+        is_over: card.is_none() && job.work_due_on < date_in_japan(tx.now()),
+        may_take: card.is_some_and(|card| card.fitting_units > 0),
+        job,
+        why,
+    })
+}
+
+/// What holds now, the first of these that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Now {
+    /// Nobody may take it any more, whatever else keeps it from them.
+    Over,
+    Portion(OpenPortion),
+    /// Nothing new is put before them today; what lies there already may be taken.
+    DayOff,
+    Kept(Outcome),
+    InTurn,
+    Open,
+    /// The next look at what is open to all puts it before them.
+    Soon,
+}
+
+impl Now {
+    fn of(why: &Why, is_in_turn: bool, is_over: bool, may_take: bool) -> Self {
+        match (why.portion, why.today) {
+            _ if is_over => Self::Over,
+            (Some(portion), _) => Self::Portion(portion),
+            (None, Some(Outcome::OffToday)) if may_take => Self::DayOff,
+            (None, Some(reason)) => Self::Kept(reason),
+            (None, None) if is_in_turn => Self::InTurn,
+            (None, None) if why.is_before => Self::Open,
+            (None, None) => Self::Soon,
+        }
+    }
+
+    /// Whether the offer may be looked at, to be taken.
+    fn leads_to_offer(self) -> bool {
+        matches!(self, Self::Portion(_) | Self::DayOff | Self::Open)
+    }
+
+    fn says(self, call: &Call) -> String {
+        match self {
+            Self::Portion(portion) => {
+                let until = format::full_moment(call.language, portion.answer_by);
+                let facts = [("units", format::count(portion.units)), ("until", until)];
+                parts::say(call, "why-answer-portion", &facts)
+            }
+            Self::Kept(reason) => {
+                let reason = call.text(&parts::text_key("why-today", reason.as_str()));
+                parts::say(call, "why-answer-today", &[("reason", reason)])
+            }
+            Self::Over => call.text("why-answer-over"),
+            Self::DayOff => call.text("why-answer-day-off"),
+            Self::InTurn => call.text("why-answer-turn"),
+            Self::Open => call.text("why-answer-open"),
+            Self::Soon => call.text("why-answer-soon"),
+        }
+    }
 }
 
 /// `GET /offers/{job}/why`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let (id, person): (JobId, _) = (call.id("job")?, call.person()?);
-    let (job, why) = call.db(move |tx| read(tx, person, id)).await?;
-    let may_take = why.open_to_all_since.is_some() && why.today.is_none();
-    let is_open = why.portion.is_some() || (may_take && why.is_before);
+    let reasons = call.db(move |tx| read(tx, person, id)).await?;
+    let Reasons { job, why, is_over, may_take } = reasons;
+    let now = Now::of(&why, job.is_in_turn(), is_over, may_take);
     let page = WhyPage {
         title: parts::say(&call, "why-title", &[("job", job.title.clone())]),
         crumbs: vec![Crumb::new(&call, "nav-offers", "/offers")],
-        answer: answer(&call, &job, &why),
+        answer: now.says(&call),
         rule: match (job.offer_rule, job.pool_opened_at) {
+            _ if is_over => String::new(),
             (OfferRule::FirstCome, _) => call.text("why-first-come"),
             (OfferRule::Fair, Some(_)) => call.text("why-pool"),
             (OfferRule::Fair, None) => String::new(),
         },
         is_in_turn: job.offer_rule == OfferRule::Fair,
-        offer_href: if is_open { paths::offer(id) } else { String::new() },
+        offer_href: if now.leads_to_offer() { paths::offer(id) } else { String::new() },
         rounds: folded(&call, why.rounds.iter().map(|one| row(&call, one))),
     };
     call.page("offers/reasons.html", &page)
-}
-
-fn answer(call: &Call, job: &Job, why: &Why) -> String {
-    match (why.portion, why.today) {
-        (Some(portion), _) => {
-            let until = format::full_moment(call.language, portion.answer_by);
-            parts::say(
-                call,
-                "why-answer-portion",
-                &[("units", format::count(portion.units)), ("until", until)],
-            )
-        }
-        (None, Some(reason)) => {
-            let reason = call.text(&parts::text_key("why-today", reason.as_str()));
-            parts::say(call, "why-answer-today", &[("reason", reason)])
-        }
-        (None, None) if job.is_in_turn() => call.text("why-answer-turn"),
-        (None, None) if why.is_before => call.text("why-answer-open"),
-        // The next look at what is open to all puts it before them.
-        (None, None) => call.text("why-answer-soon"),
-    }
 }
 
 fn row(call: &Call, one: &RoundOfWorker) -> RoundRow {
@@ -165,12 +220,31 @@ fn outcome(call: &Call, outcome: Outcome, units: &[(&'static str, String)]) -> S
 /// `GET /api/v1/offers/{job}/why`
 pub(crate) async fn api(call: Rc<Call>, At(job): At<JobId>) -> Result<One<Why>, Failure> {
     let person = call.person()?;
-    call.db(move |tx| read(tx, person, job)).await.map(|(_, why)| One(why))
+    call.db(move |tx| read(tx, person, job)).await.map(|reasons| One(reasons.why))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_that_has_passed_goes_before_every_other_reason_and_a_day_off_keeps_nobody_from_taking() {
+        let why = |today| Why {
+            rule: OfferRule::FirstCome,
+            open_to_all_since: None,
+            rounds: Vec::new(),
+            portion: None,
+            today,
+            is_before: true,
+        };
+        let off = why(Some(Outcome::OffToday));
+        assert_eq!(Now::of(&off, false, true, false), Now::Over);
+        assert_eq!(Now::of(&why(Some(Outcome::NoTime)), false, true, false), Now::Over);
+        assert_eq!(Now::of(&off, false, false, true), Now::DayOff);
+        assert_eq!(Now::of(&off, false, false, false), Now::Kept(Outcome::OffToday));
+        assert_eq!(Now::of(&why(None), false, false, true), Now::Open);
+        assert!(Now::DayOff.leads_to_offer() && !Now::Over.leads_to_offer());
+    }
 
     #[test]
     fn neighbours_that_are_alike_are_one_and_the_newest_stands_for_them() {

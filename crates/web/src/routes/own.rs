@@ -45,7 +45,7 @@ routes! {
     GET "/my-units/{unit}/hand-over" => my_units::hand_over::form, WORKER;
     POST "/my-units/{unit}/hand-over" => my_units::hand_over::hand_over, WORKER, UPLOAD;
     POST "/my-units/{unit}/start" => my_units::actions::start, WORKER;
-    POST "/my-units/{unit}/pause" => my_units::actions::pause, WORKER;
+    POST "/my-units/{unit}/pause" => my_units::draft::pause, WORKER, UPLOAD;
     POST "/my-units/{unit}/resume" => my_units::actions::resume, WORKER;
     POST "/my-units/{unit}/keep" => my_units::actions::keep, WORKER;
     POST "/my-units/{unit}/hand-back" => my_units::actions::hand_back, WORKER;

@@ -42,6 +42,9 @@ jobs-units-how = Give a number, or hand over a CSV. With a CSV, each row becomes
 jobs-prefix-support = If left empty, the job title
 jobs-csv-file-support = First column: name. The others: what the worker works from. Of an Excel workbook the first sheet is read; CSV in UTF-8 or Shift_JIS
 jobs-csv-support = Instead of a file you may paste cells from Excel here
+jobs-preview-headed = The first row looks like a heading
+jobs-preview-headed-text = As it is, the first row becomes a unit as well.
+jobs-preview-headed-set = Take the first row as the heading
 jobs-csv-header-support = Headings from the second column on stand before the content
 jobs-bad-rows = { $count ->
     [one] Fix 1 row of the CSV

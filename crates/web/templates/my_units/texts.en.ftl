@@ -46,7 +46,7 @@ my-unit-retract-text = Until somebody begins to check it you can take it back an
 my-unit-retract = Take it back
 my-unit-retracted = You took it back: { $time }.
 done-my-unit-retracted = Taken back. Please mend it and hand it in again
-my-unit-stop-title = Pause or hand back
+my-unit-stop-title = If you cannot go on
 my-unit-fix-title = The client asks: please fix this
 my-unit-fix-wish = What the client wants
 my-unit-fix-comment = What the town says
@@ -217,7 +217,16 @@ my-unit-part-waits = { $tenths ->
    *[other] You handed over about { $tenths } tenths of it. The town is looking at how much of it is paid; it is paid on { $day }.
 }
 my-unit-part-paid = About { $tenths }/10 of it you handed over; { $paid }/10 are paid: { $amount } on { $day }.
-my-unit-no-longer-text = You handed it back, or the town gave it to somebody else. Nothing counts against you.
+my-unit-ended-handed-back = It was handed back. Nothing counts against you.
+my-unit-ended-taken-back = The town took it back to give it to somebody else. Nothing counts against you.
+my-unit-ended-rejected = It did not pass review, so somebody else is asked to do it.
+my-unit-ended-cancelled = It was called off. Nothing counts against you.
+my-unit-ended-completed = It is finished.
+my-unit-ended-expired = We had not heard of it for a while, so others could take it. Nothing counts against you.
+my-unit-not-received = What you sent just now was not received
+my-unit-not-received-text = The text you wrote is below; copy what you still need. Files you chose did not arrive. Please choose them again where you need them.
+my-unit-not-taken = What you wrote (not received; you can copy it from here)
+my-unit-draft-gone = This unit is no longer yours, so the text cannot be saved. Copy what you wrote, then open the page again.
 my-deadline-title = Accept the new deadline
 my-deadline-answer = The deadline has moved from { $from } to { $to }
 my-deadline-units = { $count ->

@@ -75,6 +75,11 @@ offer-claim = { $count ->
     [one] Take 1 unit
    *[other] Take { $count } units
 }
+offer-held = { $count ->
+    [one] You have taken 1 unit of this job already
+   *[other] You have taken { $count } units of this job already
+}
+offer-held-text = What you take here comes on top of that.
 offer-claim-note = If you cannot go on, you can hand it back at any time. That does you no harm.
 offer-recounted-title = { $count ->
     [one] These are the terms for 1 unit
@@ -101,6 +106,8 @@ offer-gone-over = This job is past its day
 offer-gone-over-text = It cannot be taken any more. We will mail you when there is a new one.
 offer-gone-withdrawn = This offer was taken back
 offer-gone-withdrawn-text = The town took it back; it has nothing to do with you. If it is offered again, we will mail you.
+offer-gone-not-asked = You are not asked to do this job at present
+offer-gone-not-asked-text = Please look at other jobs. If anything is unclear, ask the town.
 offer-gone-registered = You have not started yet
 offer-gone-registered-text = You are registered. The town will tell you when you can start.
 offer-gone-training = You are in training
@@ -137,6 +144,9 @@ offer-gone-ask-again = Ask for it again
 why-title = About the offer of “{ $job }”
 why-answer-portion = { $units } of it are yours to take now. Please answer by { $until }.
 why-answer-today = Why this job does not come to you now: { $reason }
+offers-day-off = You have today off, so nothing new is sent to you. You may take work all the same.
+why-answer-over = This job is past its day. It cannot be taken any more.
+why-answer-day-off = You have today off, so nothing new is sent to you. You may take this job all the same.
 why-answer-open = This job fits you as you are now.
 why-answer-soon = This job fits you as you are now. If some of it is still left, you will hear of it within a quarter of an hour.
 why-first-come = Whoever is first takes this job. Everybody whom it fits is told at the same time.

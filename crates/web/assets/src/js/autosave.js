@@ -1,5 +1,6 @@
 // What is typed into a form with data-autosave="address" is kept on the server some moments later, for whichever page its
 // writer opens next. Files go with a button, and until then stay where they are.
+import { announce } from './announce.js';
 import { save, show } from './drafts.js';
 
 const PAUSE_MS = 4000;
@@ -23,6 +24,11 @@ async function send(form) {
     sent.forEach(([field, value]) => { field.defaultValue = value; });
     save(form);
     form.querySelector('[data-draft-status]').textContent = said.text;
+  } else if (said.gone) {
+    // The unit is no longer its writer's: the text stays where it is, to be copied.
+    form.dataset.outrun = 'true';
+    form.querySelector('[data-draft-status]').textContent = said.gone;
+    announce(said.gone);
   } else if (answer.status === 409) {
     // Another page was faster: from here on a person decides.
     form.dataset.outrun = 'true';
