@@ -222,7 +222,7 @@ struct WaitingRow {
     person_id: i64,
     #[diesel(sql_type = diesel::sql_types::SmallInt)]
     pay_day: i16,
-    #[diesel(sql_type = diesel::sql_types::Nullable<Date>)]
+    #[diesel(sql_type = Nullable<Date>)]
     fixed_pay_on: Option<NaiveDate>,
     #[diesel(sql_type = BigInt)]
     amount: Yen,
