@@ -289,6 +289,7 @@ fn a_salespersons_home_says_how_far_the_year_is_from_its_target() {
     let (before, mark) = answer.split_once("class=\"chart__goal\"").expect("a bar with a mark");
     let bar = before.rsplit("<rect class=\"chart__ground\"").next().unwrap();
     assert_eq!(number(mark, " y1=\""), number(bar, " y=\""));
+    assert!(answer.contains("棒の右端が目標（100%）です"), "a bar says what it is a part of: {answer}");
     let home = sales.get("/").body;
     let tile =
         home.split("tile__delta").find(|part| part.contains(&format!("目標{target}、"))).expect("its tile");
