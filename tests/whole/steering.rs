@@ -199,7 +199,10 @@ fn a_milestone_is_entered_moved_and_reached_without_a_script() {
     let then = enter("取引先10社", "2029-09-28", &bound);
     let year = officer.get("/roadmap?year=2029").body;
     assert!(year.contains("<svg class=\"chart chart--year\""), "{year}");
-    assert!(year.contains("新しい取引先10社のうち、実績0社＋見込み0社、あと10社"), "{year}");
+    assert!(year.contains("新しい取引先（4月から）10社のうち、実績0社＋見込み0社、あと10社"), "{year}");
+    // What other owners count is read as well, and nothing is promised of it.
+    let people = enter("働く人を増やす", "2029-12-28", &[("metric", "active_workers"), ("value", "60")]);
+    assert!(people.starts_with("/roadmap/milestones/"), "{people}");
     // Moved behind what waits for it: a reason is asked for, kept, and what waits says so.
     let form = officer.get(&format!("{first}/edit")).body;
     let (csrf, version) = (officer.get(&first).csrf(), value_of(&form, "version"));
