@@ -44,6 +44,7 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     assert!(refused.body.contains("value=\"41\""), "{form:?}");
     above.push(("above_is_meant".to_owned(), "yes".to_owned()));
     assert_eq!(sent(&officer, &page, &above).status, 303);
+    its_months_are_set_in_one_form(&officer, &page);
     let shown = officer.get(&page).body;
     assert!(
         shown.contains("40件") && shown.contains("41件") && shown.contains("第1四半期（4月〜6月）"),
@@ -65,6 +66,37 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     assert_eq!(world.signed_in("adviser").get("/targets?year=2030").status, 200);
     the_fiscal_year_stays(&world);
     world.stop();
+}
+
+/// The months of a year are typed into one form, kept when one of them is wrong, and each can be opened again as it is.
+fn its_months_are_set_in_one_form(officer: &Person, page: &str) {
+    let form = officer.get(&format!("{page}?by=months")).body;
+    assert!(form.contains("name=\"value_m1\"") && form.contains("name=\"value_m12\""), "{form}");
+    assert!(!form.contains("name=\"period\""), "{form}");
+    let months = |first: &str| {
+        let fields = [
+            ("by", "months"),
+            ("metric", "visits"),
+            ("scope", "town"),
+            ("value_m1", first),
+            ("value_m2", ""),
+            ("value_m12", "７"),
+            ("reason", "試験"),
+        ];
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        sent(officer, page, &fields)
+    };
+    let refused = months("many");
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("id=\"f-value_m1-error\"") && refused.body.contains("value=\"７\""));
+    assert_eq!(months("5").status, 303);
+    let shown = officer.get(page).body;
+    assert!(shown.contains(">5件<") && shown.contains(">7件<"), "{shown}");
+    let edit =
+        shown.split("?target=").nth(1).and_then(|rest| rest.split('#').next()).expect("a way to change one");
+    let opened = officer.get(&format!("{page}?target={edit}")).body;
+    let value = opened.split("name=\"value\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(value.contains("value=\""), "{value}");
 }
 
 /// While a year with targets is not over, the month the fiscal year begins in stays, and the page says until when.
