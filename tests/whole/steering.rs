@@ -130,6 +130,7 @@ fn what_somebody_thinks_stands_beside_what_is_reckoned() {
     let (sales, officer) = (world.signed_in("sales"), world.signed_in("officer"));
     let before = sales.get("/forecast").body;
     assert!(before.contains("確実") && before.contains("最良"), "{before}");
+    assert_eq!(sales.get("/forecast?person=999999").status, 404, "nobody's forecast is not everybody's");
     let fields = [("fiscal_year", "2030"), ("period", "q1"), ("amount", "-1,000"), ("reason", "遅れそう")];
     let path = sales.submit("/forecast?year=2030&period=q1", "/forecast/adjustments", &fields);
     let whose = officer.get(&path).body;

@@ -17,7 +17,7 @@ use sales::forecasts::{
 use sales::targets::{self, Metric, Progress, Scope};
 use serde::{Deserialize, Serialize};
 
-use super::chance::percent;
+use super::chance::{beside_stage, percent};
 use super::picture::picture;
 use super::since::{SinceView, since};
 use super::{HERE, api};
@@ -66,6 +66,12 @@ struct ForecastPage {
     /// What may still be won, and then what is won already.
     deals: DealTable,
     won: DealTable,
+    /// What should have been decided before these days and is still open.
+    earlier: Vec<EarlierRow>,
+    earlier_text: String,
+    earlier_more: i64,
+    /// Why how likely deals are is another number than their stage’s; empty where nothing is said of any.
+    chance_note: String,
     year: i32,
     period: String,
     form: FormView,
@@ -130,6 +136,14 @@ struct DealRow {
     weighted: String,
 }
 
+/// A deal that counts in days which are over.
+#[derive(Serialize)]
+struct EarlierRow {
+    title: String,
+    href: String,
+    about: Vec<String>,
+}
+
 pub(super) struct Facts {
     pub(super) seen: Seen,
     target: Option<Progress>,
@@ -165,6 +179,10 @@ impl Asked {
 
 fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
     let (year, period) = api::meant(tx, asked.year, asked.period)?;
+    // A forecast of nobody would be everybody's name over nothing.
+    if let Some(person) = asked.person {
+        persons::find(tx, person)?;
+    }
     let seen = forecasts::see(tx, year, period, asked.person)?;
     let snapshots = forecasts::snapshots(tx)?;
     let chosen = match asked.since {
@@ -184,11 +202,13 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
         ids.extend(of_state(&counting, is_won).take(DEALS).map(|one| one.deal));
     }
     let chances = chances::of(tx, &ids)?;
+    ids.extend(left_before(&seen).take(DEALS).map(|one| one.deal));
     if let Some((_, Some(changes))) = &since {
         ids.extend(changes.changes.iter().take(DEALS).map(|change| change.deal));
     }
     let mut named: Vec<PersonId> = seen.positions.iter().map(|one| one.owner).collect();
     named.extend(seen.lines.iter().flat_map(|line| [line.person_id, line.set_by]));
+    named.extend(asked.person);
     Ok(Facts {
         target: target(tx, year, (period, seen.forecast.span), asked.person)?,
         deals: deals::find_many(tx, &ids)?.into_iter().map(|deal| (deal.id, deal)).collect(),
@@ -335,6 +355,39 @@ fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {
     }
 }
 
+/// Those that should have been decided before the forecast's days and are still open.
+fn left_before(seen: &Seen) -> impl Iterator<Item = &Position> {
+    let (span, today) = (seen.forecast.span, seen.forecast.as_of);
+    seen.positions.iter().filter(move |one| one.is_left_before(span, today))
+}
+
+fn earlier_row(call: &Call, facts: &Facts, position: &Position) -> EarlierRow {
+    let (title, href) = deal_link(call, facts, position.deal);
+    let day = position.expected_close_on.map(|day| format::short_date(call.language, day));
+    let about = [
+        day.unwrap_or_default(),
+        format::yen(call.language, position.amount),
+        name_of(call, facts, position.owner),
+    ];
+    EarlierRow { title, href, about: about.to_vec() }
+}
+
+/// How many of those there are, and for how much; empty where there are none.
+fn earlier_text(call: &Call, part: forecasts::Part) -> String {
+    if part.count == 0 {
+        return String::new();
+    }
+    let (count, amount) = (format::count(part.count), format::yen(call.language, part.amount));
+    said(call, "forecast-earlier", [("count", count.as_str()), ("amount", amount.as_str())])
+}
+
+/// Why how likely a deal is is not its stage's number, by the most deals that any of these is reckoned from.
+fn chance_note(call: &Call, facts: &Facts) -> String {
+    let shown = facts.chances.values().filter(|one| one.hundredths.is_some());
+    let most = shown.max_by_key(|one| one.decided.won + one.decided.lost);
+    most.map(|one| beside_stage(call, one)).unwrap_or_default()
+}
+
 /// Those that are won, or those that are not.
 fn of_state(counting: &[Position], is_won: bool) -> impl Iterator<Item = &Position> {
     counting.iter().filter(move |one| (one.state == DealStatus::Won) == is_won)
@@ -429,6 +482,10 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         since: facts.since.as_ref().map(|(one, changes)| since(call, &facts, one, changes.as_ref())),
         deals: deal_table(call, &facts, &counting, false),
         won: deal_table(call, &facts, &counting, true),
+        earlier: left_before(&facts.seen).take(DEALS).map(|one| earlier_row(call, &facts, one)).collect(),
+        earlier_text: earlier_text(call, outlook.earlier),
+        earlier_more: outlook.earlier.count.saturating_sub(i64::try_from(DEALS).unwrap_or_default()).max(0),
+        chance_note: chance_note(call, &facts),
         year: forecast.fiscal_year.0,
         period: forecast.period.to_string(),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
