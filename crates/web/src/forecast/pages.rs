@@ -369,7 +369,7 @@ fn earlier_row(call: &Call, facts: &Facts, position: &Position) -> EarlierRow {
         format::yen(call.language, position.amount),
         name_of(call, facts, position.owner),
     ];
-    EarlierRow { title, href, about: about.to_vec() }
+    EarlierRow { title, href, about: about.into() }
 }
 
 /// How many of those there are, and for how much; empty where there are none.
