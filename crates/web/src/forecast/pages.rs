@@ -18,6 +18,7 @@ use sales::targets::{self, Metric, Progress, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::chance::{beside_stage, percent};
+use super::earlier::{Earlier, left_before};
 use super::picture::picture;
 use super::since::{SinceView, since};
 use super::{HERE, api};
@@ -66,10 +67,8 @@ struct ForecastPage {
     /// What may still be won, and then what is won already.
     deals: DealTable,
     won: DealTable,
-    /// What should have been decided before these days and is still open.
-    earlier: Vec<EarlierRow>,
-    earlier_text: String,
-    earlier_more: i64,
+    /// What should have been decided before these days and is still open; nothing where there is none.
+    earlier: Option<Earlier>,
     /// Why how likely deals are is another number than their stage’s; empty where nothing is said of any.
     chance_note: String,
     year: i32,
@@ -134,14 +133,6 @@ struct DealRow {
     chance: String,
     chance_href: String,
     weighted: String,
-}
-
-/// A deal that counts in days which are over.
-#[derive(Serialize)]
-struct EarlierRow {
-    title: String,
-    href: String,
-    about: Vec<String>,
 }
 
 pub(super) struct Facts {
@@ -298,7 +289,7 @@ fn notes(call: &Call, outlook: &Outlook) -> Vec<String> {
         .collect()
 }
 
-fn name_of(call: &Call, facts: &Facts, id: PersonId) -> String {
+pub(super) fn name_of(call: &Call, facts: &Facts, id: PersonId) -> String {
     facts.named.get(&id).map(|person| person.name_in(call.language)).unwrap_or_default()
 }
 
@@ -353,32 +344,6 @@ fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {
         chance: said.unwrap_or_default(),
         weighted: format::yen(call.language, position.weighted(facts.seen.forecast.span)),
     }
-}
-
-/// Those that should have been decided before the forecast's days and are still open.
-fn left_before(seen: &Seen) -> impl Iterator<Item = &Position> {
-    let (span, today) = (seen.forecast.span, seen.forecast.as_of);
-    seen.positions.iter().filter(move |one| one.is_left_before(span, today))
-}
-
-fn earlier_row(call: &Call, facts: &Facts, position: &Position) -> EarlierRow {
-    let (title, href) = deal_link(call, facts, position.deal);
-    let day = position.expected_close_on.map(|day| format::short_date(call.language, day));
-    let about = [
-        day.unwrap_or_default(),
-        format::yen(call.language, position.amount),
-        name_of(call, facts, position.owner),
-    ];
-    EarlierRow { title, href, about: about.into() }
-}
-
-/// How many of those there are, and for how much; empty where there are none.
-fn earlier_text(call: &Call, part: forecasts::Part) -> String {
-    if part.count == 0 {
-        return String::new();
-    }
-    let (count, amount) = (format::count(part.count), format::yen(call.language, part.amount));
-    said(call, "forecast-earlier", [("count", count.as_str()), ("amount", amount.as_str())])
 }
 
 /// Why how likely a deal is is not its stage's number, by the most deals that any of these is reckoned from.
@@ -482,9 +447,7 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         since: facts.since.as_ref().map(|(one, changes)| since(call, &facts, one, changes.as_ref())),
         deals: deal_table(call, &facts, &counting, false),
         won: deal_table(call, &facts, &counting, true),
-        earlier: left_before(&facts.seen).take(DEALS).map(|one| earlier_row(call, &facts, one)).collect(),
-        earlier_text: earlier_text(call, outlook.earlier),
-        earlier_more: outlook.earlier.count.saturating_sub(i64::try_from(DEALS).unwrap_or_default()).max(0),
+        earlier: Earlier::of(call, &facts),
         chance_note: chance_note(call, &facts),
         year: forecast.fiscal_year.0,
         period: forecast.period.to_string(),
