@@ -159,7 +159,7 @@ fn row(call: &Call, facts: &Facts, target: &Target) -> Row {
     }
 }
 
-/// Where the form stands, opened with a target and cut `by` months or quarters.
+/// The address of the form, opened with a target and cut `by` months or quarters.
 fn form_address(plan: PlanId, target: &str, by: &str) -> String {
     phrases::address(&path(plan), &[("target", target), ("by", by)]) + "#set"
 }

@@ -370,8 +370,8 @@ stuck-invite-again = Invite from the members
 message-invite-again = This invitation did not arrive. The same mail cannot be sent again, and the person can be invited once more.
 message-invite-again-link = Invite from their page
 tasks-of-receiver = { $count ->
-    [one] 1 task for this receiver is being tried again
-   *[other] { $count } tasks for this receiver are being tried again
+    [one] 1 task for this receiver failed lately and is tried again
+   *[other] { $count } tasks for this receiver failed lately and are tried again
 }
 stuck-redrive = Send them all once more
 stuck-empty = No mail is stuck

@@ -135,10 +135,12 @@ fn is_about_own_work<M: Mail>() -> bool {
     M::CATEGORY == Category::Work && M::AUDIENCE == Audience::Worker
 }
 
-/// Whether a mail is for its reader whether they have joined or not: about their account, owed by law, or about what a worker
-/// has agreed to, often before there is an account.
+/// Whether a mail is for its reader whether they have joined or not: about their account, owed by law, about what a worker has
+/// agreed to, often before there is an account, or that a report waits at the desk, which says no more than that and must not
+/// go unheard.
 fn is_for_whoever_is_concerned<M: Mail>() -> bool {
-    matches!(M::CATEGORY, Category::Account | Category::Legal) || is_about_own_work::<M>()
+    let is_owed = matches!(M::CATEGORY, Category::Account | Category::Legal);
+    is_owed || M::AUDIENCE == Audience::Account || is_about_own_work::<M>()
 }
 
 /// Mails one person, in their language.
