@@ -68,6 +68,22 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     world.stop();
 }
 
+/// Whoever reads the forecast reads from what a deal's number comes, and is led to no page that is not theirs.
+fn how_likely_a_deal_is_can_be_read_without_the_deal(sales: &Person, officer: &Person) {
+    let list = sales.get("/deals").body.replace("&#x2f;", "/");
+    let is_id = |id: &&str| !id.is_empty() && id.chars().all(|letter| letter.is_ascii_digit());
+    let mut ids = list.split("href=\"/deals/").skip(1).filter_map(|rest| rest.split('"').next());
+    let deal = ids.find(is_id).expect("an open deal");
+    let page = officer.get(&format!("/deals/{deal}/chance"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    let body = page.body.replace("&#x2f;", "/");
+    assert!(
+        !body.contains(&format!("href=\"/deals/{deal}\"")) && body.contains("href=\"/forecast\""),
+        "{body}"
+    );
+    assert_eq!(officer.get(&format!("/deals/{deal}")).status, 403, "the deal itself is not theirs");
+}
+
 /// The months of a year are typed into one form, kept when one of them is wrong, and each can be opened again as it is.
 fn its_months_are_set_in_one_form(officer: &Person, page: &str) {
     let form = officer.get(&format!("{page}?by=months")).body;
@@ -131,6 +147,7 @@ fn what_somebody_thinks_stands_beside_what_is_reckoned() {
     let before = sales.get("/forecast").body;
     assert!(before.contains("確実") && before.contains("最良"), "{before}");
     assert_eq!(sales.get("/forecast?person=999999").status, 404, "nobody's forecast is not everybody's");
+    how_likely_a_deal_is_can_be_read_without_the_deal(&sales, &officer);
     let fields = [("fiscal_year", "2030"), ("period", "q1"), ("amount", "-1,000"), ("reason", "遅れそう")];
     let path = sales.submit("/forecast?year=2030&period=q1", "/forecast/adjustments", &fields);
     let whose = officer.get(&path).body;
