@@ -88,8 +88,8 @@ fn people(place: &Place<'_>) -> Result<(PersonId, WorkerId), Trouble> {
         "WITH town AS (UPDATE organizations SET postal_address = '長野県北佐久郡立科町大字芦田2532', \
              contact_email = 'telework@example.jp' WHERE id = $1), \
          made AS ( \
-             INSERT INTO persons (organization_id, family_name, family_kana, email, email_key) \
-             SELECT $1, 'Worker ' || n, 'Worker', 'w' || n || '@example.jp', 'w' || n || '@example.jp' \
+             INSERT INTO persons (organization_id, family_name, family_kana, email, email_key, password_hash) \
+             SELECT $1, 'Worker ' || n, 'Worker', 'w' || n || '@example.jp', 'w' || n || '@example.jp', 'chosen' \
              FROM generate_series(1, $2) n RETURNING id), \
          working AS ( \
              INSERT INTO workers (organization_id, person_id, state, registered_on, weekly_minutes, created_at) \

@@ -266,6 +266,11 @@ fn what_cannot_be_sent_again_is_put_away(world: &World, admin: &Person) {
     let stuck = admin.get("/messages/stuck");
     check(&stuck, "/messages/stuck", "ja");
     assert!(stuck.body.contains("535 5.7.8 wrong password") && stuck.body.contains("/messages/stuck/seen"));
+    let card = stuck.body.split("<article").find(|part| part.contains("535 5.7.8 wrong password")).unwrap();
+    assert!(
+        card.contains("もう一度は送れません") && !card.contains("name=\"form_key\""),
+        "no press that does nothing: {card}"
+    );
     let cause = [("csrf", token.as_str()), ("state", "expired"), ("stage", "auth"), ("cause", "")];
     assert_eq!(admin.post("/messages/stuck/seen", &cause).status, 303);
     assert_eq!(troubled_on(admin), before);

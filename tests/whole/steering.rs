@@ -44,6 +44,7 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     assert!(refused.body.contains("value=\"41\""), "{form:?}");
     above.push(("above_is_meant".to_owned(), "yes".to_owned()));
     assert_eq!(sent(&officer, &page, &above).status, 303);
+    its_months_are_set_in_one_form(&officer, &page);
     let shown = officer.get(&page).body;
     assert!(
         shown.contains("40件") && shown.contains("41件") && shown.contains("第1四半期（4月〜6月）"),
@@ -65,6 +66,53 @@ fn a_version_of_targets_is_filled_refused_and_closed_without_a_script() {
     assert_eq!(world.signed_in("adviser").get("/targets?year=2030").status, 200);
     the_fiscal_year_stays(&world);
     world.stop();
+}
+
+/// Whoever reads the forecast reads from what a deal's number comes, and is led to no page that is not theirs.
+fn how_likely_a_deal_is_can_be_read_without_the_deal(sales: &Person, officer: &Person) {
+    let list = sales.get("/deals").body.replace("&#x2f;", "/");
+    let is_id = |id: &&str| !id.is_empty() && id.chars().all(|letter| letter.is_ascii_digit());
+    let mut ids = list.split("href=\"/deals/").skip(1).filter_map(|rest| rest.split('"').next());
+    let deal = ids.find(is_id).expect("an open deal");
+    let page = officer.get(&format!("/deals/{deal}/chance"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    let body = page.body.replace("&#x2f;", "/");
+    assert!(
+        !body.contains(&format!("href=\"/deals/{deal}\"")) && body.contains("href=\"/forecast\""),
+        "{body}"
+    );
+    assert_eq!(officer.get(&format!("/deals/{deal}")).status, 403, "the deal itself is not theirs");
+}
+
+/// The months of a year are typed into one form, kept when one of them is wrong, and each can be opened again as it is.
+fn its_months_are_set_in_one_form(officer: &Person, page: &str) {
+    let form = officer.get(&format!("{page}?by=months")).body;
+    assert!(form.contains("name=\"value_m1\"") && form.contains("name=\"value_m12\""), "{form}");
+    assert!(!form.contains("name=\"period\""), "{form}");
+    let months = |first: &str| {
+        let fields = [
+            ("by", "months"),
+            ("metric", "visits"),
+            ("scope", "town"),
+            ("value_m1", first),
+            ("value_m2", ""),
+            ("value_m12", "７"),
+            ("reason", "試験"),
+        ];
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        sent(officer, page, &fields)
+    };
+    let refused = months("many");
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("id=\"f-value_m1-error\"") && refused.body.contains("value=\"７\""));
+    assert_eq!(months("5").status, 303);
+    let shown = officer.get(page).body;
+    assert!(shown.contains(">5件<") && shown.contains(">7件<"), "{shown}");
+    let edit =
+        shown.split("?target=").nth(1).and_then(|rest| rest.split('#').next()).expect("a way to change one");
+    let opened = officer.get(&format!("{page}?target={edit}")).body;
+    let value = opened.split("name=\"value\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(value.contains("value=\""), "{value}");
 }
 
 /// While a year with targets is not over, the month the fiscal year begins in stays, and the page says until when.
@@ -98,6 +146,8 @@ fn what_somebody_thinks_stands_beside_what_is_reckoned() {
     let (sales, officer) = (world.signed_in("sales"), world.signed_in("officer"));
     let before = sales.get("/forecast").body;
     assert!(before.contains("確実") && before.contains("最良"), "{before}");
+    assert_eq!(sales.get("/forecast?person=999999").status, 404, "nobody's forecast is not everybody's");
+    how_likely_a_deal_is_can_be_read_without_the_deal(&sales, &officer);
     let fields = [("fiscal_year", "2030"), ("period", "q1"), ("amount", "-1,000"), ("reason", "遅れそう")];
     let path = sales.submit("/forecast?year=2030&period=q1", "/forecast/adjustments", &fields);
     let whose = officer.get(&path).body;
@@ -199,7 +249,10 @@ fn a_milestone_is_entered_moved_and_reached_without_a_script() {
     let then = enter("取引先10社", "2029-09-28", &bound);
     let year = officer.get("/roadmap?year=2029").body;
     assert!(year.contains("<svg class=\"chart chart--year\""), "{year}");
-    assert!(year.contains("新しい取引先10社のうち、実績0社＋見込み0社、あと10社"), "{year}");
+    assert!(year.contains("新しい取引先（4月から）10社のうち、実績0社＋見込み0社、あと10社"), "{year}");
+    // What other owners count is read as well, and nothing is promised of it.
+    let people = enter("働く人を増やす", "2029-12-28", &[("metric", "active_workers"), ("value", "60")]);
+    assert!(people.starts_with("/roadmap/milestones/"), "{people}");
     // Moved behind what waits for it: a reason is asked for, kept, and what waits says so.
     let form = officer.get(&format!("{first}/edit")).body;
     let (csrf, version) = (officer.get(&first).csrf(), value_of(&form, "version"));
@@ -289,6 +342,7 @@ fn a_salespersons_home_says_how_far_the_year_is_from_its_target() {
     let (before, mark) = answer.split_once("class=\"chart__goal\"").expect("a bar with a mark");
     let bar = before.rsplit("<rect class=\"chart__ground\"").next().unwrap();
     assert_eq!(number(mark, " y1=\""), number(bar, " y=\""));
+    assert!(answer.contains("棒の右端が目標（100%）です"), "a bar says what it is a part of: {answer}");
     let home = sales.get("/").body;
     let tile =
         home.split("tile__delta").find(|part| part.contains(&format!("目標{target}、"))).expect("its tile");

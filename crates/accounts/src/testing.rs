@@ -43,7 +43,7 @@ impl Town {
 
     /// An active person with the mail address `NAME@example.jp`.
     pub(crate) fn person(&self, name: &str, roles: &[&str]) -> PersonId {
-        self.db.person(self.id, name, roles)
+        self.db.invited(self.id, name, roles)
     }
 
     /// The same with a password.

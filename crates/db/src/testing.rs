@@ -140,16 +140,25 @@ impl TestDb {
         OrganizationId(opened.id)
     }
 
-    /// Adds a person with the given roles, without a password.
+    /// Adds a person with the given roles who has chosen a password, though not one that opens anything.
     pub fn person(&self, town: OrganizationId, family_name: &str, roles: &[&str]) -> PersonId {
+        self.enter(town, family_name, roles, Some("chosen"))
+    }
+
+    /// Adds a person with the given roles who has not chosen a password yet.
+    pub fn invited(&self, town: OrganizationId, family_name: &str, roles: &[&str]) -> PersonId {
+        self.enter(town, family_name, roles, None)
+    }
+
+    fn enter(&self, town: OrganizationId, family_name: &str, roles: &[&str], hash: Option<&str>) -> PersonId {
         #[derive(QueryableByName)]
         struct Added {
             #[diesel(sql_type = diesel::sql_types::BigInt)]
             id: i64,
         }
         let added: Added = diesel::sql_query(
-            "WITH p AS (INSERT INTO persons (organization_id, family_name, family_kana, email, email_key) \
-                 VALUES ($1, $2, $2, $4, $4) RETURNING organization_id, id), \
+            "WITH p AS (INSERT INTO persons (organization_id, family_name, family_kana, email, email_key, password_hash) \
+                 VALUES ($1, $2, $2, $4, $4, $5) RETURNING organization_id, id), \
              m AS (INSERT INTO memberships (organization_id, person_id, role) \
                  SELECT p.organization_id, p.id, r FROM p, unnest($3) r) \
              SELECT id FROM p",
@@ -158,6 +167,7 @@ impl TestDb {
         .bind::<diesel::sql_types::Text, _>(family_name)
         .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(roles)
         .bind::<diesel::sql_types::Text, _>(format!("{}@example.jp", family_name.to_lowercase()))
+        .bind::<diesel::sql_types::Nullable<diesel::sql_types::Text>, _>(hash)
         .get_result(&mut self.owner())
         .expect("a person can be added");
         PersonId(added.id)

@@ -8,7 +8,7 @@ use accounts::Person;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use fulfillment::{earnings, orders};
-use kernel::{FiscalYear, Language, Span};
+use kernel::{FiscalYear, Language, Span, date_in_japan};
 use sales::advice::Clock;
 use sales::roadmaps;
 use sales::targets::{self, Measured, Metric, Plan, Progress, Standing, Target, TargetId};
@@ -65,6 +65,25 @@ fn actual(tx: &mut Tx<'_>, metric: Metric, span: Span, today: NaiveDate) -> Resu
         }
         Metric::OrdersYen | Metric::NewClients | Metric::Calls | Metric::Visits => Ok(None),
     }
+}
+
+/// Milestones as they stand, with what other owners' records say of those that are bound to what they count.
+pub fn with_actuals(
+    tx: &mut Tx<'_>,
+    standing: Vec<roadmaps::Standing>,
+) -> Result<Vec<roadmaps::Standing>, DbError> {
+    standing.into_iter().map(|one| with_actual(tx, one)).collect()
+}
+
+/// The same of one.
+pub fn with_actual(tx: &mut Tx<'_>, mut one: roadmaps::Standing) -> Result<roadmaps::Standing, DbError> {
+    let today = date_in_japan(tx.now());
+    if let Some(asked) = roadmaps::asked_elsewhere(tx, &one.milestone)?
+        && let Some(reached) = actual(tx, asked.0, asked.1, today)?
+    {
+        one.reading = roadmaps::read(tx, &one.milestone, asked, reached)?;
+    }
+    Ok(one)
 }
 
 /// What a target is of, for mails: `受注額 · 町全体 · 下期（10月〜3月）`.

@@ -82,7 +82,7 @@ fn nobody_makes_tokens_for_who_is_disabled_or_elsewhere() {
     let town = Town::new();
     let gone = town.person("gone", &[]);
     town.run(|tx| persons::disable(tx, gone)).unwrap();
-    let stranger = town.db.person(town.db.town("shiojiri"), "stranger", &[]);
+    let stranger = town.db.invited(town.db.town("shiojiri"), "stranger", &[]);
     let code = |person| town.run(|tx| create(tx, person, &input("read", "30"))).unwrap_err().code();
     assert_eq!([code(gone), code(stranger)], [Code::Conflict, Code::NotFound]);
 }

@@ -41,8 +41,10 @@ fn an_invited_person_chooses_a_password_and_signs_in() {
     let secret = town.run(|tx| invite(tx, &key, tanaka)).unwrap();
     let pending = town.run(|tx| peek(tx, &secret, Purpose::Invitation)).unwrap();
     assert_eq!((pending.person.id, pending.expires_at), (tanaka, town.now() + TimeDelta::days(7)));
+    assert!(!pending.person.has_joined(), "whoever is only invited has said yes to nothing");
     assert_eq!(town.run(|tx| redeem(tx, &secret, Purpose::Invitation, &hash(NEW))).unwrap(), tanaka);
     assert!(knows(&town, "tanaka", NEW));
+    assert!(town.run(|tx| persons::find(tx, tanaka)).unwrap().has_joined());
     assert!(town.heard::<crate::events::PasswordChanged>().is_empty(), "the first password replaces none");
 }
 

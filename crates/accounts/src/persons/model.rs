@@ -149,6 +149,12 @@ impl Person {
         self.state == PersonState::Active
     }
 
+    /// Whether they have taken their place: may sign in, and have chosen a password. Whoever was only invited has said yes to
+    /// nothing yet, so that what a town talks about among itself is not for them.
+    pub fn has_joined(&self) -> bool {
+        self.is_active() && self.has_password
+    }
+
     /// Their name as a reader of `language` expects it.
     pub fn name_in(&self, language: Language) -> String {
         self.name.name_in(language)

@@ -30,7 +30,7 @@ impl Town {
     fn new() -> Self {
         let db = TestDb::new();
         let id = db.town("tateshina");
-        let admin = db.person(id, "admin", &["admin"]);
+        let admin = db.invited(id, "admin", &["admin"]);
         Self { db, id, admin }
     }
 
@@ -123,7 +123,7 @@ fn the_last_administrator_stays() {
     let refused = town.run(|tx| set_roles(tx, town.admin, &roles(&[Role::Sales]))).unwrap_err();
     assert_eq!(refused.code(), Code::LastAdmin);
     assert_eq!(town.run(|tx| disable(tx, town.admin)).unwrap_err().code(), Code::LastAdmin);
-    let second = town.db.person(town.id, "second", &["admin"]);
+    let second = town.db.invited(town.id, "second", &["admin"]);
     town.run(|tx| disable(tx, second)).unwrap();
     let refused = town.run(|tx| disable(tx, town.admin)).unwrap_err();
     assert_eq!(refused.code(), Code::LastAdmin, "a disabled administrator does not count");
@@ -134,7 +134,7 @@ fn the_last_administrator_stays() {
 #[test]
 fn two_administrators_cannot_both_leave_at_once() {
     let town = Town::new();
-    let second = town.db.person(town.id, "second", &["admin"]);
+    let second = town.db.invited(town.id, "second", &["admin"]);
     let left: usize = std::thread::scope(|threads| {
         let leaving = [town.admin, second].map(|id| {
             let town = &town;
@@ -148,7 +148,7 @@ fn two_administrators_cannot_both_leave_at_once() {
 #[test]
 fn a_disabled_person_is_out_at_once() {
     let town = Town::new();
-    let person = town.db.person(town.id, "tanaka", &["sales"]);
+    let person = town.db.invited(town.id, "tanaka", &["sales"]);
     let limits = SessionLimits::default();
     let session = town.run(|tx| sessions::open(tx, person, "Firefox", &limits)).unwrap();
     let token_input = api_tokens::TokenInput { name: "x".into(), access: "read".into(), days: "30".into() };
@@ -168,7 +168,7 @@ fn a_disabled_person_is_out_at_once() {
 #[test]
 fn preferences_are_the_acting_persons_own() {
     let town = Town::new();
-    let person = town.db.person(town.id, "tanaka", &["worker"]);
+    let person = town.db.invited(town.id, "tanaka", &["worker"]);
     let chosen = PreferencesInput {
         language: "en".into(),
         text_size: "larger".into(),
@@ -215,8 +215,8 @@ fn the_list_is_in_gojuon_order_and_pages_without_gaps() {
 #[test]
 fn pickers_and_mails_get_active_people_only() {
     let town = Town::new();
-    let gone = town.db.person(town.id, "gone", &["coordinator"]);
-    let here = town.db.person(town.id, "here", &["coordinator", "sales"]);
+    let gone = town.db.invited(town.id, "gone", &["coordinator"]);
+    let here = town.db.invited(town.id, "here", &["coordinator", "sales"]);
     town.run(|tx| disable(tx, gone)).unwrap();
     let found = town.run(|tx| with_role(tx, Role::Coordinator)).unwrap();
     assert_eq!(found.iter().map(|person| person.id).collect::<Vec<_>>(), [here]);
@@ -228,7 +228,7 @@ fn pickers_and_mails_get_active_people_only() {
 #[test]
 fn another_towns_person_is_not_there() {
     let town = Town::new();
-    let theirs = town.db.person(town.db.town("shiojiri"), "stranger", &["admin"]);
+    let theirs = town.db.invited(town.db.town("shiojiri"), "stranger", &["admin"]);
     let codes = [
         town.run(|tx| find(tx, theirs).map_err(PersonError::from)).unwrap_err().code(),
         town.run(|tx| correct(tx, theirs, 1, &input("甲", "", ""))).unwrap_err().code(),
@@ -244,7 +244,7 @@ fn another_towns_person_is_not_there() {
 fn two_characters_of_a_name_find_a_person_of_this_town_alone() {
     let town = Town::new();
     let other = town.db.town("shiojiri");
-    let stranger = town.db.person(other, "admin", &["admin"]);
+    let stranger = town.db.invited(other, "admin", &["admin"]);
     town.db.acting(other, stranger, |tx| add(tx, &input("宮﨑", "ミヤザキ", "a@example.jp"))).unwrap();
     for (family, kana) in [("𠮷野", "ヨシノ"), ("宮﨑", "ミヤザキ")] {
         town.run(|tx| add(tx, &input(family, kana, ""))).unwrap();

@@ -116,7 +116,7 @@ fn a_signed_out_secret_is_worth_nothing() {
 fn people_end_their_own_sessions_and_nobody_elses() {
     let town = Town::new();
     let sessions: Vec<_> = (0..4).map(|_| town.open("Firefox")).collect();
-    let stranger = town.db.person(town.id, "stranger", &["admin"]);
+    let stranger = town.db.invited(town.id, "stranger", &["admin"]);
     let refused = town.run(|tx| revoke(tx, stranger, sessions[0].session));
     assert!(matches!(refused, Err(DbError::NotFound)));
     town.run(|tx| revoke(tx, town.person, sessions[0].session)).unwrap();

@@ -15,7 +15,7 @@ mails! {
         /// The day it is planned for, in words.
         due_on: String = "2026年12月18日(金)", "Fri 18 Dec 2026";
         /// What it comes to by now, where it is bound to a metric; may be empty.
-        reads: String = "新しい取引先10社のうち、実績6社＋見込み2.4社、あと1.6社", "New clients: 6 companies so far + 2.4 companies weighted of 10 companies, 1.6 companies short";
+        reads: String = "新しい取引先（4月から）10社のうち、実績6社＋見込み2.4社、あと1.6社", "New clients: 6 companies so far + 2.4 companies weighted of 10 companies, 1.6 companies short";
     }
 }
 

@@ -57,6 +57,9 @@ pub struct Stuck {
     /// How many.
     #[diesel(sql_type = BigInt)]
     pub count: i64,
+    /// How many of them a person can send off again once they have ended: all but those with a secret for one use.
+    #[diesel(sql_type = BigInt)]
+    pub repeatable: i64,
     /// When the latest of them was written.
     #[diesel(sql_type = Timestamptz)]
     pub last: DateTime<Utc>,
@@ -74,7 +77,7 @@ fn is_open(mail: &str) -> String {
 /// The latest stuck mails.
 fn latest() -> String {
     format!(
-        "SELECT organization_id, id, state, created_at FROM messages m \
+        "SELECT organization_id, id, state, category, created_at FROM messages m \
          WHERE state = ANY ($1) AND created_at > $2 AND {} ORDER BY id DESC LIMIT $3",
         is_open("m")
     )
@@ -99,7 +102,7 @@ fn troubled_states() -> Vec<MessageState> {
 /// The latest stuck mails with their last attempt, or with what kept the relay from taking any when they expired.
 fn found() -> String {
     format!(
-        "SELECT m.id, m.state, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
+        "SELECT m.id, m.state, m.category, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
              CASE WHEN r.stage IS NULL THEN COALESCE(a.reason, '') ELSE '' END AS reason, \
              CASE WHEN r.stage IS NULL THEN a.reply ELSE r.reply END AS reply \
          FROM ({}) m \
@@ -123,6 +126,7 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
     let since = tx.now() - TimeDelta::days(DAYS);
     Ok(diesel::sql_query(format!(
         "SELECT state, stage, reason, count(*) AS count, max(created_at) AS last, \
+             count(*) FILTER (WHERE category <> 'account') AS repeatable, \
              (array_agg(reply ORDER BY id DESC))[1] AS reply \
          FROM ({}) found GROUP BY state, stage, reason ORDER BY count(*) DESC, state, stage, reason LIMIT $4",
         found()

@@ -371,6 +371,11 @@ fn what_stopped_for_one_reason_is_sent_off_together_and_once() {
     assert_eq!(bench.state(ids[2]), MessageState::Queued, "the same mail with the same bytes");
     let seen: Vec<_> = stuck(&bench).iter().map(|one| (one.cause.state, one.count)).collect();
     assert_eq!(seen, [(MessageState::Dead, 1)], "the secret for one use stays");
+    assert_eq!(
+        (found[0].repeatable, stuck(&bench)[0].repeatable),
+        (2, 0),
+        "and nobody is asked to send it again"
+    );
     let queued = MessageFilter { state: Some(MessageState::Queued), ..MessageFilter::default() };
     let queued = bench.db.arrange(bench.town, |tx| recent(tx, &queued, &Paging::first(10)));
     assert_eq!(queued.items.len(), 4, "two anew, one let go, one that waited");

@@ -114,6 +114,11 @@ impl Endpoint {
         if !self.note.is_empty() {
             return self.note.clone();
         }
+        self.host()
+    }
+
+    /// The machine it is on.
+    pub fn host(&self) -> String {
         let host = self.url.split("//").nth(1).and_then(|rest| rest.split(['/', '?']).next());
         host.unwrap_or_default().to_owned()
     }

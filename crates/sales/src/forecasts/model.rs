@@ -56,6 +56,12 @@ impl Position {
         day.is_some_and(|day| span.holds(day))
     }
 
+    /// Whether it is open and should have been decided before the days of `span`, on a day that has passed.
+    pub fn is_left_before(&self, span: Span, today: NaiveDate) -> bool {
+        let day = self.expected_close_on.filter(|_| self.state == DealStatus::Open);
+        day.is_some_and(|day| day < span.first && day < today)
+    }
+
     /// What it counts with in a weighted forecast: all of a won deal, of an open one its amount × its probability, rounded
     /// down; nothing outside `span`.
     pub fn weighted(&self, span: Span) -> Yen {
@@ -109,6 +115,8 @@ pub struct Outlook {
     pub undated: Part,
     /// Open deals in these days whose day has passed: they count as expected, but nobody has said when now.
     pub overdue: Part,
+    /// Open deals whose day has passed and lies before these days: they count in days that are over, and not in these.
+    pub earlier: Part,
 }
 
 /// What `positions` come to in `span`, seen on `today`.
@@ -128,6 +136,7 @@ pub fn outlook(positions: &[Position], span: Span, today: NaiveDate) -> Outlook 
         best_case: more(BEST_CASE_FROM),
         undated: Part::of(positions.iter().filter(undated)),
         overdue: Part::of(positions.iter().filter(is(DealStatus::Open)).filter(late)),
+        earlier: Part::of(positions.iter().filter(|deal| deal.is_left_before(span, today))),
     }
 }
 
@@ -276,6 +285,7 @@ mod tests {
             position(DealStatus::Open, 700, 80, "2027-01-01"),
             position(DealStatus::Open, 900, 80, ""),
             position(DealStatus::Lost, 900, 0, "2026-11-30"),
+            position(DealStatus::Open, 150, 80, "2026-09-30"),
         ];
         let seen = outlook(&positions, span, day("2026-11-24"));
         assert_eq!((seen.won.count, seen.won.amount, seen.open.count), (1, Yen(1000), 3));
@@ -284,6 +294,9 @@ mod tests {
         assert_eq!((seen.commit, seen.best_case), (Yen(1333), Yen(1666)));
         assert_eq!((seen.undated.count, seen.undated.amount), (1, Yen(900)));
         assert_eq!((seen.overdue.count, seen.overdue.amount), (1, Yen(333)));
+        assert_eq!((seen.earlier.count, seen.earlier.amount), (1, Yen(150)));
+        let before = outlook(&positions, span, day("2026-09-30"));
+        assert_eq!(before.earlier, Part::default(), "its day has not passed yet");
     }
 
     #[test]

@@ -103,7 +103,8 @@ pub struct Standing {
     pub milestone: Milestone,
     /// Every time it was moved, the oldest first.
     pub moves: Vec<Move>,
-    /// What it comes to, where it is bound to a metric.
+    /// What it comes to, where it is bound to a metric. Null where nothing can be said of it
+    /// yet, and until the caller brings what other owners count.
     pub reading: Option<Reading>,
     /// Days it is later than planned at first; negative where sooner.
     pub slipped_days: i64,
@@ -118,6 +119,14 @@ impl Standing {
     pub fn is_short(&self) -> bool {
         self.milestone.state == MilestoneState::Planned
             && self.reading.is_some_and(|reading| reading.short_hundredths > 0)
+    }
+
+    /// Whether its metric has come to what is wanted and nobody has said yet that it is reached.
+    pub fn is_reached(&self) -> bool {
+        let reached = self.reading.map(|reading| reading.reached);
+        self.milestone.state == MilestoneState::Planned
+            && reached.is_some()
+            && reached >= self.milestone.value
     }
 
     /// Whether somebody said that it is reached though its metric has not come to what is wanted.
@@ -179,7 +188,7 @@ fn readings(
     today: NaiveDate,
 ) -> Result<HashMap<MilestoneId, Reading>, DbError> {
     let mut of_year: BTreeMap<FiscalYear, Vec<&Milestone>> = BTreeMap::new();
-    for one in found.iter().filter(|one| one.metric.is_some()) {
+    for one in found.iter().filter(|one| one.metric.is_some_and(Metric::is_of_sales)) {
         of_year.entry(one.fiscal_year).or_default().push(one);
     }
     let mut readings = HashMap::new();
@@ -200,10 +209,31 @@ fn readings(
             let is_open = one.state == MilestoneState::Planned && one.due_on >= today;
             let expected = if is_open { weighted(metric, &prospects, span) } else { 0 };
             let target = agreed(&set, metric, Span { first, last: one.due_on });
-            readings.insert(one.id, Reading { target, ..Reading::of(value, reached, expected) });
+            let reading = Reading { target, from_on: Some(first), ..Reading::of(value, reached, expected) };
+            readings.insert(one.id, reading);
         }
     }
     Ok(readings)
+}
+
+/// The days of a milestone that is bound to what other owners count, with the metric; nothing of any other.
+pub fn asked_elsewhere(tx: &mut Tx<'_>, one: &Milestone) -> Result<Option<(Metric, Span)>, DbError> {
+    let Some(metric) = one.metric.filter(|metric| !metric.is_of_sales()) else { return Ok(None) };
+    let first = targets::first_day_of(tx, one.fiscal_year)?;
+    Ok(Some((metric, Span { first, last: one.done_on.unwrap_or(one.due_on) })))
+}
+
+/// What a milestone of [`asked_elsewhere`] comes to with what its owner counted. No deal promises anything of that.
+pub fn read(
+    tx: &mut Tx<'_>,
+    one: &Milestone,
+    (metric, span): (Metric, Span),
+    reached: i64,
+) -> Result<Option<Reading>, DbError> {
+    let Some(value) = one.value else { return Ok(None) };
+    let set = in_force(tx, one.fiscal_year)?;
+    let target = agreed(&set, metric, Span { last: one.due_on, ..span });
+    Ok(Some(Reading { target, from_on: Some(span.first), ..Reading::of(value, reached, 0) }))
 }
 
 /// The town's targets of a year that hold, each with its days.

@@ -21,8 +21,8 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, Period, PersonId, date_in_japan};
 
 pub use lists::{
-    Standing, find, find_many, latest_planned_year, moves, of_year, planned_until, stand, standing,
-    standing_of,
+    Standing, asked_elsewhere, find, find_many, latest_planned_year, moves, of_year, planned_until, read,
+    stand, standing, standing_of,
 };
 pub use model::{
     Agreed, Milestone, MilestoneId, MilestoneInput, MilestoneState, Move, ReachedInput, Reading,

@@ -111,7 +111,7 @@ pub struct MilestoneInput {
     pub owner_id: Typed,
     /// The day; required.
     pub due_on: Typed,
-    /// What is counted: `orders_yen`, `new_clients`, `calls` or `visits`; empty for a milestone that somebody says is done.
+    /// What is counted from the fiscal year's first day on; empty for a milestone that somebody says is done.
     #[schemars(with = "Option<Metric>")]
     pub metric: Typed,
     /// How much of it; required with a metric.
@@ -190,11 +190,12 @@ impl MilestoneInput {
 /// What a milestone is bound to: both or neither.
 fn bound(checks: &mut Checks, metric: &Typed, value: &Typed) -> Option<(Metric, i64)> {
     let chosen: Option<Metric> = optional_choice(checks, "metric", metric);
-    if chosen.is_some_and(|metric| !metric.is_of_sales()) {
-        checks.problem("metric", Code::UnknownChoice);
-    }
     let is_counted = !metric.as_str().trim().is_empty();
-    let most = if chosen.is_some_and(|metric| metric.unit() == Unit::Yen) { Yen::MOST.0 } else { 1_000_000 };
+    let most = match chosen.map(Metric::unit) {
+        Some(Unit::Yen) => Yen::MOST.0,
+        Some(Unit::Percent) => 100,
+        Some(Unit::Count) | None => 1_000_000,
+    };
     if !is_counted && value.as_str().trim().is_empty() {
         return None;
     }
@@ -266,13 +267,16 @@ pub struct Reading {
     /// null where neither is set.
     #[serde(default)]
     pub target: Option<Agreed>,
+    /// The day it is counted from: the fiscal year's first. Null in what was kept before it was said.
+    #[serde(default)]
+    pub from_on: Option<NaiveDate>,
 }
 
 impl Reading {
     /// Of a milestone that wants `value`.
     pub fn of(value: i64, reached: i64, weighted_hundredths: i64) -> Self {
         let short = value.saturating_sub(reached).saturating_mul(100).saturating_sub(weighted_hundredths);
-        Self { reached, weighted_hundredths, short_hundredths: short.max(0), target: None }
+        Self { reached, weighted_hundredths, short_hundredths: short.max(0), target: None, from_on: None }
     }
 }
 
@@ -340,7 +344,9 @@ mod tests {
         let half = MilestoneInput { value: "10".into(), ..full() };
         assert_eq!(problems(&half, None), [("metric".to_owned(), Code::Required)]);
         let theirs = MilestoneInput { metric: "own_share".into(), value: "50".into(), ..full() };
-        assert_eq!(problems(&theirs, None), [("metric".to_owned(), Code::UnknownChoice)]);
+        assert_eq!(theirs.checked(None).unwrap().bound, Some((Metric::OwnShare, 50)));
+        let beyond = MilestoneInput { value: "101".into(), ..theirs };
+        assert_eq!(problems(&beyond, None)[0].0, "value", "a share is a part of a whole");
     }
 
     #[test]

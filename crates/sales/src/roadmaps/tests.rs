@@ -1,7 +1,7 @@
 //! The verbs against a real database.
 
 use diesel::RunQueryDsl;
-use kernel::FiscalYear;
+use kernel::{FiscalYear, Span};
 
 use super::*;
 use crate::deals::{self, DealInput};
@@ -96,10 +96,34 @@ fn a_bound_milestone_reads_what_is_won_and_what_is_being_sold() {
     let readings: Vec<_> =
         bench.act(|tx| standing(tx, YEAR)).unwrap().into_iter().map(|one| one.reading).collect();
     // One client and a tenth of another; 1,950 yen and a tenth of 80,000.
-    let clients = Reading { reached: 1, weighted_hundredths: 10, short_hundredths: 190, target: None };
-    let yen =
-        Reading { reached: 1950, weighted_hundredths: 800_000, short_hundredths: 1_005_000, target: None };
+    let from_on = Some("2026-04-01".parse().unwrap());
+    let clients = Reading { from_on, ..Reading::of(3, 1, 10) };
+    let yen = Reading { from_on, ..Reading::of(20_000, 1950, 800_000) };
+    assert_eq!((clients.short_hundredths, yen.short_hundredths), (190, 1_005_000));
     assert_eq!(readings, [Some(clients), Some(yen), None]);
+}
+
+#[test]
+fn a_milestone_of_what_others_count_is_read_with_what_they_bring_and_promised_nothing() {
+    let bench = Bench::new();
+    let bound = MilestoneInput {
+        metric: "active_workers".into(),
+        value: "60".into(),
+        ..input("働く人60人", "2026-12-31")
+    };
+    let own = bench.act(|tx| enter(tx, &bound)).unwrap();
+    let sold = MilestoneInput { metric: "calls".into(), ..bound };
+    let calls = bench.act(|tx| enter(tx, &sold)).unwrap();
+    assert_eq!(bench.act(|tx| standing_of(tx, own.id)).unwrap().reading, None, "sales count no workers");
+    let asked = bench.act(|tx| asked_elsewhere(tx, &own)).unwrap().unwrap();
+    let days = Span { first: "2026-04-01".parse().unwrap(), last: own.due_on };
+    assert_eq!(asked, (targets::Metric::ActiveWorkers, days));
+    assert_eq!(bench.act(|tx| asked_elsewhere(tx, &calls)).unwrap(), None);
+    let reading = bench.act(|tx| read(tx, &own, asked, 48)).unwrap();
+    assert_eq!(reading, Some(Reading { from_on: Some(days.first), ..Reading::of(60, 48, 0) }));
+    let stands = bench.act(|tx| standing_of(tx, own.id)).unwrap();
+    assert!(!Standing { reading, ..stands.clone() }.is_reached());
+    assert!(Standing { reading: Some(Reading::of(60, 60, 0)), ..stands }.is_reached());
 }
 
 #[test]

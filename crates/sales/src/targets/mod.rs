@@ -129,6 +129,36 @@ pub fn set(tx: &mut Tx<'_>, plan: PlanId, input: &TargetInput) -> Result<Target,
     Ok(store::set(tx, plan.id, person, &fields, tag_name)?)
 }
 
+/// Sets targets of several parts of a year at once, all of them or, where one cannot be accepted, none; those without a value
+/// stay as they are. What is wrong with a value stands at `value_` and its part.
+pub fn set_each(tx: &mut Tx<'_>, plan: PlanId, inputs: &[TargetInput]) -> Result<Vec<Target>, TargetError> {
+    let is_filled = |one: &&TargetInput| !one.value.as_str().trim().is_empty();
+    let mut filled: Vec<&TargetInput> = inputs.iter().filter(is_filled).collect();
+    // Where nothing is filled, the first one says so.
+    if filled.is_empty() {
+        filled.extend(inputs.first());
+    }
+    let (mut made, mut wrong): (Vec<Target>, Vec<FieldProblem>) = (Vec::new(), Vec::new());
+    for input in filled {
+        match set(tx, plan, input) {
+            Ok(target) => made.push(target),
+            Err(TargetError::Invalid(Invalid(problems))) => {
+                for mut problem in problems {
+                    if problem.field == "value" {
+                        problem.field = format!("value_{}", input.period.as_str().trim());
+                    }
+                    // What all of them share is said once.
+                    if !wrong.contains(&problem) {
+                        wrong.push(problem);
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if wrong.is_empty() { Ok(made) } else { Err(Invalid(wrong).into()) }
+}
+
 /// Whether what is reached in `part` is reached in `whole` too.
 fn lies_in(metric: Metric, part: Period, whole: Period) -> bool {
     let ((from, months), (begins, long)) = (part.months(), whole.months());

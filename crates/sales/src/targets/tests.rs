@@ -31,6 +31,34 @@ fn target(metric: &str, scope: &str, period: &str, value: i64) -> TargetInput {
 }
 
 #[test]
+fn months_are_set_together_or_not_at_all_and_an_empty_one_stays_as_it_is() {
+    let bench = Bench::new();
+    let plan = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap().id;
+    let months = |values: [&str; 3]| -> Vec<TargetInput> {
+        let periods = ["m1", "m2", "m3"].into_iter().zip(values);
+        periods
+            .map(|(period, value)| TargetInput { value: value.into(), ..target("calls", "team", period, 0) })
+            .collect()
+    };
+    let values = || -> Vec<i64> {
+        bench.act(|tx| of_plan(tx, plan)).unwrap().into_iter().map(|one| one.value).collect()
+    };
+    let refused = bench.act(|tx| set_each(tx, plan, &months(["10", "x", "-1"]))).unwrap_err();
+    let names: Vec<_> = refused.fields().iter().map(|problem| problem.field.as_str()).collect();
+    assert_eq!((names, values()), (vec!["value_m2", "value_m3"], vec![]));
+    bench.act(|tx| set_each(tx, plan, &months(["10", "", "１２"]))).unwrap();
+    assert_eq!(values(), [10, 12]);
+    bench.act(|tx| set_each(tx, plan, &months(["", "11", ""]))).unwrap();
+    assert_eq!(values().into_iter().sum::<i64>(), 33, "what was not filled stayed");
+    let nothing = bench.act(|tx| set_each(tx, plan, &months(["", "", ""]))).unwrap_err();
+    assert_eq!((nothing.fields().len(), nothing.fields()[0].field.as_str()), (1, "value_m1"));
+    let nobodys: Vec<_> =
+        months(["1", "2", "3"]).into_iter().map(|one| TargetInput { reason: "".into(), ..one }).collect();
+    let once = bench.act(|tx| set_each(tx, plan, &nobodys)).unwrap_err();
+    assert_eq!(once.fields().len(), 1, "what all share is said once");
+}
+
+#[test]
 fn a_closed_version_refuses_every_change() {
     let bench = Bench::new();
     let first = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap();

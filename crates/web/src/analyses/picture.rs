@@ -35,6 +35,8 @@ struct Bar {
     y: i64,
     /// Where a mark stands, such as what is to be reached; none where there is nothing to mark.
     mark: Option<i64>,
+    /// Whether it is more than there is room for, so that its end is marked.
+    is_beyond: bool,
     tone: &'static str,
 }
 
@@ -79,7 +81,7 @@ impl Bars {
         Self::to(alt, most, numbers)
     }
 
-    /// Bars of which one of size `most` goes from edge to edge.
+    /// Bars of which one of size `most` goes from edge to edge. A larger one does too, and its end says that there is more.
     pub(crate) fn to(alt: String, most: i64, numbers: &[Number]) -> Self {
         let wide = |size: i64| {
             let part = i128::from(size.clamp(0, most.max(1))) * i128::from(WIDTH) / i128::from(most.max(1));
@@ -99,6 +101,7 @@ impl Bars {
                 number_y: top + 15 + more,
                 y: top + 20 + more,
                 mark: one.mark.map(wide),
+                is_beyond: one.size > most,
                 tone: one.tone,
             }
         };
@@ -128,6 +131,16 @@ mod tests {
         assert_eq!(clipped("取引先"), "取引先");
         assert_eq!(clipped(&"長".repeat(24)).chars().count(), 24, "23 and an ellipsis");
         assert_eq!(clipped(&"l".repeat(47)).chars().count(), 47);
+    }
+
+    #[test]
+    fn whatever_is_beyond_the_end_fills_its_bar_and_shortens_no_other() {
+        let bars = Bars::to(String::new(), 100, &[number("a", 54, Some(60)), number("b", 110, None)]);
+        let shown: Vec<_> = bars.rows.iter().map(|bar| (bar.width, bar.is_beyond)).collect();
+        assert_eq!(shown, [(WIDTH * 54 / 100, false), (WIDTH, true)]);
+        assert!(
+            Bars::of(String::new(), &[number("a", 110, Some(100))]).rows.iter().all(|bar| !bar.is_beyond)
+        );
     }
 
     #[test]

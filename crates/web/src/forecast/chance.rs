@@ -10,11 +10,13 @@ use sales::chances::{self, Chance, Count, Factor, LEAST, LEAST_OF_EACH, Variable
 use sales::{deals, stages};
 use serde::Serialize;
 
+use super::HERE;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
 use crate::paths;
 use crate::phrases::{said, word};
+use crate::routes::may_get;
 use crate::shell::Crumb;
 
 #[derive(Serialize)]
@@ -25,6 +27,8 @@ struct ChancePage {
     stage: String,
     /// Why nothing is said; empty where something is.
     silent: String,
+    /// Why it is another number than the stage’s; empty where nothing is said.
+    beside: String,
     /// The decided deals it is reckoned from; empty where nothing is reckoned.
     from: String,
     /// What counts, the stage first.
@@ -56,6 +60,17 @@ pub(super) fn percent(call: &Call, chance: &Chance) -> Option<String> {
 fn counts(call: &Call, count: Count) -> String {
     let (all, won) = (format::count((count.won + count.lost).into()), format::count(count.won.into()));
     said(call, "chance-counts", [("decided", all.as_str()), ("won", won.as_str())])
+}
+
+/// Why this is another number than the stage's, which somebody set: by how much of what is decided is won. Empty where nothing is
+/// reckoned.
+pub(super) fn beside_stage(call: &Call, chance: &Chance) -> String {
+    let (won, all) = (i64::from(chance.decided.won), i64::from(chance.decided.won + chance.decided.lost));
+    if chance.hundredths.is_none() || all == 0 {
+        return String::new();
+    }
+    let (rate, counts) = ((won * 100 / all).to_string(), counts(call, chance.decided));
+    said(call, "chance-beside-stage", [("rate", rate.as_str()), ("counts", counts.as_str())])
 }
 
 /// A value of a variable in words.
@@ -119,10 +134,16 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let from = if chance.of_every_pipeline { "chance-from-every" } else { "chance-from-own" };
     let page = ChancePage {
         title: call.text("chance-title"),
-        crumbs: vec![Crumb::named(deal.title.clone(), paths::deal(id))],
+        // Whoever may not open the deal goes back to the forecast that led here.
+        crumbs: if may_get(&call, "/deals/{id}") {
+            vec![Crumb::named(deal.title.clone(), paths::deal(id))]
+        } else {
+            vec![Crumb::new(&call, "forecast-title", HERE)]
+        },
         answer: percent(&call, &chance).unwrap_or_else(|| call.text("chance-unknown")),
         stage: said(&call, "chance-stage", [("percent", stage.as_str())]),
         silent: silent(&call, &chance),
+        beside: beside_stage(&call, &chance),
         from: chance
             .at_stage
             .map(|_| said(&call, from, [("counts", counts(&call, chance.decided).as_str())]))

@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod chance;
+mod earlier;
 pub(crate) mod pages;
 mod picture;
 mod since;

@@ -17,7 +17,8 @@ use sales::forecasts::{
 use sales::targets::{self, Metric, Progress, Scope};
 use serde::{Deserialize, Serialize};
 
-use super::chance::percent;
+use super::chance::{beside_stage, percent};
+use super::earlier::{Earlier, left_before};
 use super::picture::picture;
 use super::since::{SinceView, since};
 use super::{HERE, api};
@@ -66,6 +67,10 @@ struct ForecastPage {
     /// What may still be won, and then what is won already.
     deals: DealTable,
     won: DealTable,
+    /// What should have been decided before these days and is still open; nothing where there is none.
+    earlier: Option<Earlier>,
+    /// Why how likely deals are is another number than their stage’s; empty where nothing is said of any.
+    chance_note: String,
     year: i32,
     period: String,
     form: FormView,
@@ -165,6 +170,10 @@ impl Asked {
 
 fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
     let (year, period) = api::meant(tx, asked.year, asked.period)?;
+    // A forecast of nobody would be everybody's name over nothing.
+    if let Some(person) = asked.person {
+        persons::find(tx, person)?;
+    }
     let seen = forecasts::see(tx, year, period, asked.person)?;
     let snapshots = forecasts::snapshots(tx)?;
     let chosen = match asked.since {
@@ -184,11 +193,13 @@ fn facts(tx: &mut Tx<'_>, asked: Asked) -> Result<Facts, DbError> {
         ids.extend(of_state(&counting, is_won).take(DEALS).map(|one| one.deal));
     }
     let chances = chances::of(tx, &ids)?;
+    ids.extend(left_before(&seen).take(DEALS).map(|one| one.deal));
     if let Some((_, Some(changes))) = &since {
         ids.extend(changes.changes.iter().take(DEALS).map(|change| change.deal));
     }
     let mut named: Vec<PersonId> = seen.positions.iter().map(|one| one.owner).collect();
     named.extend(seen.lines.iter().flat_map(|line| [line.person_id, line.set_by]));
+    named.extend(asked.person);
     Ok(Facts {
         target: target(tx, year, (period, seen.forecast.span), asked.person)?,
         deals: deals::find_many(tx, &ids)?.into_iter().map(|deal| (deal.id, deal)).collect(),
@@ -278,7 +289,7 @@ fn notes(call: &Call, outlook: &Outlook) -> Vec<String> {
         .collect()
 }
 
-fn name_of(call: &Call, facts: &Facts, id: PersonId) -> String {
+pub(super) fn name_of(call: &Call, facts: &Facts, id: PersonId) -> String {
     facts.named.get(&id).map(|person| person.name_in(call.language)).unwrap_or_default()
 }
 
@@ -333,6 +344,13 @@ fn deal_row(call: &Call, facts: &Facts, position: &Position) -> DealRow {
         chance: said.unwrap_or_default(),
         weighted: format::yen(call.language, position.weighted(facts.seen.forecast.span)),
     }
+}
+
+/// Why how likely a deal is is not its stage's number, by the most deals that any of these is reckoned from.
+fn chance_note(call: &Call, facts: &Facts) -> String {
+    let shown = facts.chances.values().filter(|one| one.hundredths.is_some());
+    let most = shown.max_by_key(|one| one.decided.won + one.decided.lost);
+    most.map(|one| beside_stage(call, one)).unwrap_or_default()
 }
 
 /// Those that are won, or those that are not.
@@ -429,6 +447,8 @@ async fn page(call: &Call, returned: Option<(&Form, &Failure)>) -> Result<HttpRe
         since: facts.since.as_ref().map(|(one, changes)| since(call, &facts, one, changes.as_ref())),
         deals: deal_table(call, &facts, &counting, false),
         won: deal_table(call, &facts, &counting, true),
+        earlier: Earlier::of(call, &facts),
+        chance_note: chance_note(call, &facts),
         year: forecast.fiscal_year.0,
         period: forecast.period.to_string(),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),

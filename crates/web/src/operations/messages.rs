@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use kernel::{MessageId, Typed};
+use notifier::Party;
 use notifier::messages::{
     self, AttemptView, EventView, Happening, Message, MessageFilter, MessageState, MessageSummary, Trouble,
 };
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 use crate::format::{self, Moment};
 use crate::paths;
 use crate::phrases::{address, counted, said, word};
+use crate::routes::may_get;
 use crate::shell::Crumb;
 
 #[derive(Debug, Default, Deserialize)]
@@ -245,6 +247,8 @@ struct MessagePage {
     /// Everything that happened, the newest first.
     timeline: Vec<Entry>,
     allowed: Allowed,
+    /// The person whose invitation did not arrive, who can be invited again; empty for any other mail.
+    invite_again: String,
     text: String,
 }
 
@@ -363,6 +367,22 @@ fn says(call: &Call, state: MessageState, due: &str) -> String {
     }
 }
 
+/// Where somebody is invited again whose invitation was not taken by any relay: its link has run out, or nobody saw it.
+fn invite_again(call: &Call, message: &MessageSummary) -> String {
+    let is_lost = matches!(
+        message.state,
+        MessageState::Rejected | MessageState::Dead | MessageState::Bounced | MessageState::Expired
+    );
+    match message.party {
+        Party::Person(person)
+            if is_lost && message.template == "invitation" && may_get(call, "/members/{id}") =>
+        {
+            format!("/members/{person}")
+        }
+        _ => String::new(),
+    }
+}
+
 fn page(call: &Call, Found { now, message, text, trouble }: Found) -> MessagePage {
     let (timeline, allowed) = (timeline(call, now, &message, trouble), Allowed::of(&message));
     let is_early = message.not_before > now
@@ -371,6 +391,7 @@ fn page(call: &Call, Found { now, message, text, trouble }: Found) -> MessagePag
     let summary = message.summary;
     let waits = summary.ended_at.is_none();
     MessagePage {
+        invite_again: invite_again(call, &summary),
         crumbs: vec![Crumb::new(call, "nav-messages", "/messages")],
         answer: says(call, summary.state, &due),
         kind: kind(call, &summary),

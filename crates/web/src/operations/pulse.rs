@@ -69,9 +69,12 @@ struct PaceRow {
 struct RetryingRow {
     id: TaskId,
     name: String,
-    /// The program that it tells, and its page; empty where it tells none.
+    /// The program that it tells, the machine that is on, and its page; empty where it tells none.
     told: String,
+    host: String,
     href: String,
+    /// How many tasks for this program are tried again, of which this failed last; none where it tells no program.
+    count: usize,
     attempt: i16,
     most: i16,
     next: Moment,
@@ -107,9 +110,11 @@ impl Pulse {
         let moment = |at| Moment::of(call.language, now, at);
         let pace =
             |one: Pace| PaceRow { name: name(&one.kind), done: one.done, failed: one.failed, more: one.more };
-        let retrying = |(one, told): (Retrying, Option<Endpoint>)| RetryingRow {
+        let retrying = |(one, told, count): (Retrying, Option<Endpoint>, usize)| RetryingRow {
             id: one.id,
             told: told.as_ref().map(Endpoint::called).unwrap_or_default(),
+            host: told.as_ref().map(Endpoint::host).unwrap_or_default(),
+            count,
             href: told.map(|told| format!("/webhooks/{}", told.id)).unwrap_or_default(),
             name: name(&one.kind),
             attempt: one.attempt,
@@ -138,11 +143,29 @@ impl Pulse {
         };
         Self {
             paces: gathered(found.paces).into_iter().map(pace).collect(),
-            retrying: found.retrying.into_iter().map(retrying).collect(),
+            retrying: of_each_program(found.retrying).into_iter().map(retrying).collect(),
             running: found.running.into_iter().map(running).collect(),
             decisions: found.decisions.into_iter().map(decision).collect(),
         }
     }
+}
+
+/// One of each program that is told, with how many there are, because a broken one breaks all of its own; the rest as they are.
+fn of_each_program(found: Vec<(Retrying, Option<Endpoint>)>) -> Vec<(Retrying, Option<Endpoint>, usize)> {
+    let mut rows: Vec<(Retrying, Option<Endpoint>, usize)> = Vec::new();
+    for (one, told) in found {
+        let same = |row: &&mut (Retrying, Option<Endpoint>, usize)| {
+            row.1.as_ref().zip(told.as_ref()).is_some_and(|(known, told)| known.id == told.id)
+        };
+        match rows.iter_mut().find(same) {
+            Some(row) => row.2 += 1,
+            None => {
+                let count = usize::from(told.is_some());
+                rows.push((one, told, count));
+            }
+        }
+    }
+    rows
 }
 
 /// Paces with those of one name added up.
@@ -216,6 +239,7 @@ fn pages_in(error: &str) -> impl Iterator<Item = (&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use kernel::Language;
+    use notifier::webhooks::{EndpointId, EndpointState};
     use queue::tasks::Deed;
 
     use super::*;
@@ -232,6 +256,42 @@ mod tests {
                 assert!(texts.known(*language, &key).is_some(), "{key} in {language}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_broken_program_keeps_from_arriving_is_one_row_with_its_count() {
+        let task = |id: i64| Retrying {
+            id: TaskId(id),
+            kind: "webhooks.deliver".to_owned(),
+            state: "scheduled".to_owned(),
+            attempt: 1,
+            max_attempts: 14,
+            run_at: DateTime::<Utc>::UNIX_EPOCH,
+            error: String::new(),
+        };
+        let program = |id: i64| Endpoint {
+            id: EndpointId(id),
+            url: "https://hooks.example/secret".to_owned(),
+            kinds: Vec::new(),
+            state: EndpointState::Active,
+            stopped_for: None,
+            failing_since: None,
+            key_version: 1,
+            version: 1,
+            note: String::new(),
+            created_at: DateTime::<Utc>::UNIX_EPOCH,
+        };
+        let found = vec![
+            (task(5), Some(program(1))),
+            (task(4), None),
+            (task(3), Some(program(2))),
+            (task(2), Some(program(1))),
+            (task(1), None),
+        ];
+        let rows: Vec<_> =
+            of_each_program(found).into_iter().map(|(one, _, count)| (one.id.0, count)).collect();
+        assert_eq!(rows, [(5, 2), (4, 0), (3, 1), (1, 0)]);
+        assert_eq!(program(1).host(), "hooks.example");
     }
 
     #[test]

@@ -37,7 +37,7 @@ struct Page {
     rows: Vec<Row>,
     /// What came of the press before; nothing where there was none.
     told: Option<Told>,
-    /// Whether whoever looks may send them off again.
+    /// Whether whoever looks may send them off again, and invite people.
     may_redrive: bool,
     form: FormView,
 }
@@ -82,6 +82,8 @@ struct Row {
     field: String,
     /// Whether they have ended, so that one can put them away.
     has_ended: bool,
+    /// Whether any of them can be sent off again; what carries a secret for one use cannot once it has ended.
+    can_go: bool,
     /// Whether they go again by themselves, as mails in doubt do.
     goes_by_itself: bool,
 }
@@ -127,7 +129,7 @@ pub(super) fn advice(call: &Call, trouble: &RelayTrouble) -> String {
     if trouble.stage == "auth" { call.text("stuck-trouble-auth") } else { String::new() }
 }
 
-fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stuck) -> Row {
+fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, repeatable, last }: Stuck) -> Row {
     Row {
         says: word(call, "message-says", cause.state),
         at_stage: match cause.stage.as_str() {
@@ -140,6 +142,7 @@ fn row(call: &Call, now: DateTime<Utc>, Stuck { cause, reply, count, last }: Stu
         href: address("/messages", &[("state", cause.state.as_str())]),
         field: reason_field(&cause),
         has_ended: cause.state.is_ended(),
+        can_go: repeatable > 0 || !cause.state.is_ended(),
         goes_by_itself: cause.state == MessageState::Unknown,
         state: cause.state,
         stage: cause.stage,

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Query};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::steering;
 
 /// Which fiscal year.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -31,7 +32,8 @@ pub(crate) async fn index(
             Some(year) => year,
             None => targets::this_year(tx)?.0,
         };
-        roadmaps::standing(tx, year)
+        let standing = roadmaps::standing(tx, year)?;
+        steering::with_actuals(tx, standing)
     });
     Ok(found.await?.into())
 }
@@ -51,7 +53,11 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<MilestoneId>) -> Result<One<
 
 /// `GET /api/v1/milestones/{id}/standing`
 pub(crate) async fn standing(call: Rc<Call>, At(id): At<MilestoneId>) -> Result<One<Standing>, Failure> {
-    call.db(move |tx| roadmaps::standing_of(tx, id)).await.map(One)
+    let found = call.db(move |tx| -> Result<_, DbError> {
+        let standing = roadmaps::standing_of(tx, id)?;
+        steering::with_actual(tx, standing)
+    });
+    found.await.map(One)
 }
 
 /// `PUT /api/v1/milestones/{id}`

@@ -19,7 +19,6 @@ use crate::failure::Failure;
 use crate::forms::{Form, FormView};
 use crate::phrases::{self, Choice};
 use crate::shell::Crumb;
-use crate::targets::words;
 
 #[derive(Serialize)]
 struct FormPage {
@@ -108,7 +107,6 @@ async fn page(
         ],
         None => vec![Crumb::new(call, "roadmap-title", HERE)],
     };
-    let metrics = Metric::ALL.iter().filter(|metric| metric.is_of_sales());
     let other = |one: &Milestone| Choice::new(one.id, title_beside(call, facts.year, one));
     let page = FormPage {
         title: call.text(if own.is_some() { "milestone-edit" } else { "milestone-new" }),
@@ -117,7 +115,7 @@ async fn page(
         version,
         year: facts.year.to_string(),
         people: phrases::people(call.language, &facts.people),
-        metrics: metrics.map(|metric| Choice::new(metric, words::metric(call.language, *metric))).collect(),
+        metrics: phrases::choices(call, "target-metric", Metric::ALL),
         others: facts.others.iter().map(other).collect(),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };

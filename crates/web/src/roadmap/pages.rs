@@ -19,6 +19,7 @@ use crate::call::Call;
 use crate::failure::Failure;
 use crate::format::{self, Due};
 use crate::phrases::{self, said};
+use crate::steering;
 use crate::targets::may_steer;
 
 /// Which year.
@@ -93,6 +94,7 @@ fn facts(tx: &mut Tx<'_>, year: Option<FiscalYear>) -> Result<Facts, DbError> {
     let (this_year, _) = targets::this_year(tx)?;
     let year = year.unwrap_or(this_year);
     let standing = roadmaps::standing(tx, year)?;
+    let standing = steering::with_actuals(tx, standing)?;
     let named: Vec<PersonId> = standing.iter().map(|one| one.milestone.owner_id).collect();
     let needed: Vec<MilestoneId> = standing.iter().flat_map(|one| one.milestone.needs.clone()).collect();
     let mut elsewhere = roadmaps::find_many(tx, &needed)?;

@@ -21,6 +21,7 @@ use crate::format::{self, Due};
 use crate::forms::{Form, FormView};
 use crate::phrases;
 use crate::shell::Crumb;
+use crate::steering;
 use crate::targets::may_steer;
 
 #[derive(Serialize)]
@@ -30,6 +31,10 @@ struct MilestonePage {
     state: MilestoneState,
     /// It is said to be reached, and its number is not.
     is_done_short: bool,
+    /// Its number is reached, and nobody has said that it is.
+    is_reached: bool,
+    /// It is said to be reached, and something it waits for is not.
+    is_done_before_its_needs: bool,
     reads: String,
     note: String,
     owner: String,
@@ -76,6 +81,7 @@ struct Facts {
 
 fn facts(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Facts, DbError> {
     let standing = roadmaps::standing_of(tx, id)?;
+    let standing = steering::with_actual(tx, standing)?;
     let waits = roadmaps::find_many(tx, &standing.milestone.needs)?;
     let mut named: Vec<PersonId> = standing.moves.iter().map(|one| one.person_id).collect();
     named.push(standing.milestone.owner_id);
@@ -115,6 +121,9 @@ async fn page(
         crumbs: vec![Crumb::new(call, "roadmap-title", HERE)],
         state: milestone.state,
         is_done_short: facts.standing.is_done_short(),
+        is_reached: facts.standing.is_reached(),
+        is_done_before_its_needs: milestone.state == MilestoneState::Done
+            && facts.waits.iter().any(|one| one.state == MilestoneState::Planned),
         reads: sentence(call.language, milestone, facts.standing.reading.as_ref()),
         note: milestone.note.clone(),
         owner: name(&milestone.owner_id),

@@ -89,7 +89,7 @@ routes! {
     /// How selling went in a part of a fiscal year: the funnel, shares won, reasons of losing, top clients, own and partners’
     /// share. Shares and averages of fewer than ten are null.
     GET "/api/v1/analyses" -> analyses::api::show, MEETING;
-    GET "/deals/{id}/chance" => forecast::chance::show, COMPANIES;
+    GET "/deals/{id}/chance" => forecast::chance::show, MEETING;
     /// What is expected of a part of a fiscal year: won, weighted, committed, in the best case, and what people think.
     GET "/api/v1/forecast" -> forecast::api::show, MEETING;
     /// What has changed in the weighted forecast since a week’s snapshot, deal by deal; it adds up to the yen.

@@ -11,7 +11,7 @@ use kernel::{FiscalYear, Period, PersonId, Span, Typed, date_in_japan};
 use sales::targets::{self, Basis, Metric, Pace, Plan, PlanInput, Progress, Sample, Standing};
 use serde::{Deserialize, Serialize};
 
-use super::picture::picture;
+use super::picture::{picture, reached};
 use super::sums::{Naming, RollUpRow};
 use super::{HERE, may_steer, path, words};
 use crate::analyses::picture::Bars;
@@ -71,6 +71,8 @@ struct Row {
     period: String,
     target: String,
     actual: String,
+    /// How much of the target that is, in words.
+    reached: String,
     gap: String,
     pace: Option<PaceView>,
     /// What is said where there is no pace.
@@ -250,6 +252,7 @@ fn row(call: &Call, facts: &Facts, standing: &Standing, one: &Progress) -> Row {
         period: words::period(call.language, standing.plan.starts_on, target.period),
         target: value(target.value),
         actual: one.actual.map_or_else(none, value),
+        reached: reached(call, one),
         gap: one.gap.map_or_else(none, |gap| if gap > 0 { value(gap) } else { call.text("target-reached") }),
         pace,
         no_pace,

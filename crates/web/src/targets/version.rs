@@ -8,10 +8,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use clients::tags;
 use db::{DbError, Tx};
-use kernel::{Period, PersonId, date_in_japan};
+use kernel::{Period, PersonId, Typed, date_in_japan};
 use sales::colleagues;
 use sales::targets::{self, Difference, Plan, PlanId, Scope, Target, TargetId, TargetInput};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::pages::{metric_choices, version_name};
 use super::sums::{Naming, RollUpRow};
@@ -43,6 +43,12 @@ struct VersionPage {
     people: Vec<Choice>,
     tags: Vec<Choice>,
     periods: Vec<Choice>,
+    ways: Vec<Way>,
+    /// Into what parts the form cuts the year; empty where it sets one target.
+    by: String,
+    parts: Vec<PartField>,
+    /// Under what name a browser keeps what was typed.
+    draft: String,
     form: FormView,
 }
 
@@ -56,7 +62,31 @@ struct Row {
     reason: String,
     who: String,
     is_above_meant: bool,
+    edit: String,
     remove: String,
+}
+
+/// One of the ways of setting targets: one, a year's months, its quarters.
+#[derive(Serialize)]
+struct Way {
+    label: String,
+    href: String,
+    current: bool,
+}
+
+/// A part of the year in the form that sets several.
+#[derive(Serialize)]
+struct PartField {
+    name: String,
+    label: String,
+}
+
+/// What the form is opened with: a target that is set already, and into what parts the year is cut.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FormQuery {
+    target: Typed,
+    by: Typed,
 }
 
 #[derive(Serialize)]
@@ -124,8 +154,55 @@ fn row(call: &Call, facts: &Facts, target: &Target) -> Row {
         reason: target.reason.clone(),
         who: name_of(call, facts, target.set_by),
         is_above_meant: target.is_above_meant,
+        edit: form_address(facts.plan.id, &target.id.to_string(), ""),
         remove: format!("{HERE}/{}/remove", target.id),
     }
+}
+
+/// The address of the form, opened with a target and cut `by` months or quarters.
+fn form_address(plan: PlanId, target: &str, by: &str) -> String {
+    phrases::address(&path(plan), &[("target", target), ("by", by)]) + "#set"
+}
+
+/// The parts of the year that a form cut `by` these has; none where it sets one target.
+fn parts(by: &str) -> Vec<Period> {
+    let months = match by {
+        "months" => 1,
+        "quarters" => 3,
+        _ => return Vec::new(),
+    };
+    Period::ALL.iter().copied().filter(|period| period.months().1 == months).collect()
+}
+
+/// The form as it is opened: empty, or with what is set already.
+fn opened(facts: &Facts, query: &FormQuery) -> Form {
+    let chosen = facts.targets.iter().find(|one| one.id.to_string() == query.target.as_str());
+    let Some(chosen) = chosen else { return Form::default() };
+    let form = Form::default()
+        .preset("metric", chosen.metric)
+        .preset("scope", chosen.scope)
+        .preset("person_id", chosen.person_id.map(|id| id.to_string()).unwrap_or_default())
+        .preset("tag_id", chosen.tag_id.map(|id| id.to_string()).unwrap_or_default())
+        .preset("period", chosen.period)
+        .preset("value", chosen.value)
+        .preset("above_is_meant", if chosen.is_above_meant { "yes" } else { "" })
+        .preset("reason", chosen.reason.as_str());
+    let of_same = |one: &&Target| {
+        (one.metric, one.scope, one.person_id, one.tag_id)
+            == (chosen.metric, chosen.scope, chosen.person_id, chosen.tag_id)
+    };
+    let set = facts.targets.iter().filter(of_same);
+    set.fold(form, |form, one| form.preset(&format!("value_{}", one.period), one.value))
+}
+
+/// The ways of setting targets, with the one that the form has.
+fn ways(call: &Call, plan: PlanId, query: &FormQuery) -> Vec<Way> {
+    let way = |key: &str, by: &str| Way {
+        label: call.text(key),
+        href: form_address(plan, query.target.as_str(), by),
+        current: by == query.by.as_str(),
+    };
+    vec![way("target-one", ""), way("target-by-months", "months"), way("target-by-quarters", "quarters")]
 }
 
 fn difference_row(call: &Call, facts: &Facts, one: &Difference) -> Option<DifferenceRow> {
@@ -180,6 +257,19 @@ async fn page(call: &Call, id: PlanId, returned: Option<(&Form, &Failure)>) -> R
     let tag = |one: &tags::TagUse| Choice::new(one.tag.id, one.tag.name.clone());
     let period = |period: &Period| Choice::new(period, words::period(call.language, plan.starts_on, *period));
     let roll_ups = roll_ups(call, &facts);
+    let mut query: FormQuery = call.query();
+    if let Some((form, _)) = returned {
+        query.by = form.get("by").into();
+    }
+    let parts = parts(query.by.as_str());
+    if parts.is_empty() {
+        query.by = Typed::default();
+    }
+    let part = |period: &Period| PartField {
+        name: format!("value_{period}"),
+        label: words::period(call.language, plan.starts_on, *period),
+    };
+    let fresh = opened(&facts, &query);
     let page = VersionPage {
         title: version_name(call, plan),
         crumbs: vec![Crumb::new(call, "targets-title", HERE)],
@@ -197,9 +287,11 @@ async fn page(call: &Call, id: PlanId, returned: Option<(&Form, &Failure)>) -> R
         people: phrases::people(call.language, &facts.sellers),
         tags: facts.tags.iter().map(tag).collect(),
         periods: Period::ALL.iter().map(period).collect(),
-        form: returned
-            .map_or(&Form::default(), |(form, _)| form)
-            .view(call, returned.map(|(_, failure)| failure)),
+        ways: ways(call, id, &query),
+        draft: form_address(id, query.target.as_str(), query.by.as_str()),
+        parts: parts.iter().map(part).collect(),
+        by: query.by.as_str().to_owned(),
+        form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };
     let status: StatusCode = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));
     call.page_with(status, "targets/version.html", &page)
@@ -214,10 +306,31 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn set(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let id: PlanId = call.id("id")?;
     let form = call.form();
-    let input: TargetInput = form.input()?;
+    let parts = parts(form.get("by"));
+    if !parts.is_empty() {
+        return set_parts(&call, id, &form, &parts).await;
+    }
+    let input: TargetInput = form.without("by").input()?;
     match call.db(move |tx| targets::set(tx, id, &input)).await {
         Ok(_set) => Ok(call.done(path(id), "done-target-set")),
         Err(failure) if failure.is_about_input() => page(&call, id, Some((&form, &failure))).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Sets the parts of a year that are filled, in one transaction.
+async fn set_parts(call: &Call, id: PlanId, form: &Form, parts: &[Period]) -> Result<HttpResponse, Failure> {
+    let shared: TargetInput =
+        form.without_those(|name| name == "by" || name.starts_with("value_")).input()?;
+    let part = |period: &Period| TargetInput {
+        period: period.to_string().into(),
+        value: form.get(&format!("value_{period}")).into(),
+        ..shared.clone()
+    };
+    let inputs: Vec<TargetInput> = parts.iter().map(part).collect();
+    match call.db(move |tx| targets::set_each(tx, id, &inputs)).await {
+        Ok(_set) => Ok(call.done(path(id), "done-targets-set")),
+        Err(failure) if failure.is_about_input() => page(call, id, Some((form, &failure))).await,
         Err(failure) => Err(failure),
     }
 }

@@ -165,7 +165,8 @@ impl DeliveryRow {
             state: one.state,
             attempts: one.attempts,
             says: error_in_words(call, &one.problem),
-            problem: one.problem,
+            // What it answered is said above; its number is the same in every language.
+            problem: one.problem.strip_prefix(webhooks::ANSWERED).unwrap_or(&one.problem).to_owned(),
             at: Moment::of(call.language, now, one.created_at),
             replay: if has_ended { format!("/webhooks/deliveries/{}/replay", one.id) } else { String::new() },
         }

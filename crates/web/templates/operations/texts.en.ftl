@@ -360,11 +360,19 @@ stuck-somewhere = Nobody knows where it stopped
 stuck-untried = Never tried yet
 stuck-trouble = Why no mail leaves now
 stuck-trouble-auth = The relay refused the sign-in. Check YUI_SMTP_USER and YUI_SMTP_PASSWORD, then start Yui again.
-stuck-trouble-text = Mails wait until it is mended; none is lost, and they leave by themselves then.
+stuck-trouble-text = Until then mails wait their turn. What is mended within their time leaves by itself; mails whose time ran out stand below.
 stuck-where = Stopped at
 stuck-last = The newest
 stuck-list = Show mails in this state
 stuck-reason-support = What expired or was given up goes out as a new mail. The reason stays on record
+stuck-secret = These carry a link or code for one use and cannot be sent again. Whoever was invited can be invited once more.
+stuck-invite-again = Invite from the members
+message-invite-again = This invitation did not arrive. The same mail cannot be sent again, and the person can be invited once more.
+message-invite-again-link = Invite from their page
+tasks-of-receiver = { $count ->
+    [one] 1 task for this receiver failed lately and is tried again
+   *[other] { $count } tasks for this receiver failed lately and are tried again
+}
 stuck-redrive = Send them all once more
 stuck-empty = No mail is stuck
 stuck-empty-text = Mails on hold, and mails that were refused too often, stand here by what stopped them.

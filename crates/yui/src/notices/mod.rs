@@ -111,17 +111,36 @@ impl Cause {
     }
 }
 
-/// A person as a recipient; `None` for somebody without a mail address or who may no longer sign in.
+/// A person as a recipient; `None` for somebody without a mail address, who may no longer sign in, or who was only invited:
+/// what is said among those who work here goes to nobody who has not joined them.
 fn recipient(person: &Person) -> Option<Recipient> {
+    addressee(person).filter(|_| person.has_joined())
+}
+
+/// A person by their address alone, joined or not; `None` for somebody without one or who may no longer sign in. For the
+/// invitation itself and for what is owed.
+fn addressee(person: &Person) -> Option<Recipient> {
     let language = person.preferences.language;
     let address = person.email.clone()?;
-    let active = person.state == persons::PersonState::Active;
-    active.then(|| Recipient {
+    person.is_active().then(|| Recipient {
         party: Party::Person(person.id),
         name: person.name.name_in(language),
         address,
         language,
     })
+}
+
+/// Whether a mail is about a worker's own work or days: a moved interview, a unit that came back.
+fn is_about_own_work<M: Mail>() -> bool {
+    M::CATEGORY == Category::Work && M::AUDIENCE == Audience::Worker
+}
+
+/// Whether a mail is for its reader whether they have joined or not: about their account, owed by law, about what a worker has
+/// agreed to, often before there is an account, or that a report waits at the desk, which says no more than that and must not
+/// go unheard.
+fn is_for_whoever_is_concerned<M: Mail>() -> bool {
+    let is_owed = matches!(M::CATEGORY, Category::Account | Category::Legal);
+    is_owed || M::AUDIENCE == Audience::Account || is_about_own_work::<M>()
 }
 
 /// Mails one person, in their language.
@@ -133,7 +152,8 @@ fn mail_person<M: Mail>(
     mail: impl FnOnce(Language) -> M,
 ) -> Result<(), TaskError> {
     let (person, cause): (_, Cause) = (persons::find(tx, person)?, cause.into());
-    let Some(to) = recipient(&person) else {
+    let to = if is_for_whoever_is_concerned::<M>() { addressee(&person) } else { recipient(&person) };
+    let Some(to) = to else {
         return tell_otherwise(tx, notices, cause, &person, &mail(person.preferences.language));
     };
     let mail = mail(to.language);
@@ -152,10 +172,8 @@ fn tell_otherwise<M: Mail>(
     person: &Person,
     mail: &M,
 ) -> Result<(), TaskError> {
-    let is_about_own_work = M::CATEGORY == Category::Work && M::AUDIENCE == Audience::Worker;
-    let is_active = person.state == persons::PersonState::Active;
-    if M::CATEGORY != Category::Legal && !(is_about_own_work && is_active) {
-        log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address that works, or no longer active");
+    if M::CATEGORY != Category::Legal && !(is_about_own_work::<M>() && person.is_active()) {
+        log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address that works, not joined, or no longer active");
         return Ok(());
     }
     let language = person.preferences.language;

@@ -35,6 +35,7 @@ fn due(registry: &mut Registry, own: Arc<Notices>) {
         }
         let owner = found.owner_id;
         let Some(standing) = roadmaps::stand(tx, vec![found])?.pop() else { return Ok(()) };
+        let standing = steering::with_actual(tx, standing)?;
         mail_person(tx, &own, due.event.id, owner, |language| mails::MilestoneDue {
             title: standing.milestone.title.clone(),
             due_on: format::full_date(language, standing.milestone.due_on),

@@ -23,7 +23,7 @@ use queue::testing::TestTasks;
 use queue::{Event, Registry, TaskError};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Notices, mail_person, mail_seller, send};
+use super::{Cause, Notices, mail_person, mail_role, mail_seller, send};
 
 /// Facts without a mail, each with its reason. Reviewed: a new fact needs a subscriber or a line here.
 const NOBODY_NEEDS_A_MAIL: [(&str, &str); 7] = [
@@ -126,7 +126,7 @@ fn somebody_without_an_address_is_called_about_terms_and_about_their_own_work() 
     let town = db.town("tateshina");
     let person = db.person(town, "Yamada", &["worker"]);
     RunQueryDsl::execute(
-        diesel::sql_query("UPDATE persons SET email = NULL, email_key = NULL"),
+        diesel::sql_query("UPDATE persons SET email = NULL, email_key = NULL, password_hash = NULL"),
         &mut db.owner(),
     )
     .unwrap();
@@ -169,6 +169,32 @@ fn somebody_whose_address_is_left_alone_is_called_about_their_own_work() {
     assert_eq!(told, [(CallReason::Unmailable, Category::Work)]);
     let found = db.arrange(town, |tx| feed::list(tx, person, &Paging::first(10))).items;
     assert_eq!(found.len(), 2, "both stand on their page");
+}
+
+/// Whoever was only invited hears of what is owed and of their own days, and of nothing that the town says among itself.
+#[test]
+fn whoever_has_not_joined_is_mailed_what_is_owed_and_nothing_of_the_town() {
+    let (db, notices) = (TestDb::new(), notices());
+    let town = db.town("tateshina");
+    let invited = db.invited(town, "Yamada", &["sales", "worker", "coordinator"]);
+    let joined = db.person(town, "Tanaka", &["sales"]);
+    let event = db.arrange(town, |tx| queue::record(tx, &Agreed));
+    let told: Result<(), TaskError> = db.app.run_blocking(Scope::system(town), |tx| {
+        mail_person(tx, &notices, Cause::about(event, "terms", 31), invited, TermsNotice::sample)?;
+        mail_person(tx, &notices, Cause::about(event, "unit", 3), invited, UnitReturned::sample)?;
+        mail_person(tx, &notices, event, invited, DealWon::sample)?;
+        mail_role(tx, &notices, event, Role::Sales, DealWon::sample)
+    });
+    assert!(told.is_ok(), "{told:?}");
+    let mailed: Vec<Mailed> =
+        diesel::sql_query("SELECT person_id || ' ' || template AS line FROM messages ORDER BY id")
+            .load(&mut db.owner())
+            .unwrap();
+    let mailed: Vec<String> = mailed.into_iter().map(|row| row.line).collect();
+    let owed = [format!("{invited} terms_notice"), format!("{invited} unit_returned")];
+    assert_eq!(mailed, [owed.as_slice(), &[format!("{joined} deal_won")]].concat());
+    assert_eq!(db.arrange(town, super::partners::readers), Role::Admin, "nobody who coordinates has joined");
+    assert!(db.arrange(town, |tx| calls::list(tx, &Paging::first(10))).items.is_empty());
 }
 
 #[test]

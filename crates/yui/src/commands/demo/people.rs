@@ -31,6 +31,9 @@ const STAFF: [(&str, &str, &str, &[Role]); 7] = [
 /// The workers who can sign in; the others are only counted.
 const WORKERS_WITH_ACCOUNT: [&str; 6] = ["worker", "worker2", "worker3", "worker4", "worker5", "worker6"];
 
+/// Whoever gets their password last, with the town's last act: until then it is not finished.
+const LAST_TO_JOIN: &str = "admin";
+
 /// The number of the worker who uses Yui in English.
 const SPEAKS_ENGLISH: u32 = 3;
 
@@ -131,6 +134,9 @@ fn add_staff(
         ..PersonInput::default()
     };
     let person = add(stage, &input, roles)?;
+    if part != LAST_TO_JOIN {
+        join(stage, person)?;
+    }
     stage.cast(part, person);
     let role = roles.first().copied().unwrap_or(Role::Worker);
     Ok(Account { person, role, email: email_of(part) })
@@ -155,9 +161,18 @@ pub(super) fn add_worker_person(
     }
     let person = add(stage, &input, &[Role::Worker])?;
     if let Some(part) = account {
+        join(stage, person)?;
         stage.cast(part, person);
     }
     Ok(person)
+}
+
+/// Lets somebody have chosen a password that nobody knows, so that they are mailed like everybody who has joined while the
+/// town's history is played. What they sign in with is dealt at the end.
+fn join(stage: &Stage, person: PersonId) -> Result<(), Stop> {
+    let typed = Secret::generate().text().as_str().into();
+    let hash = NewPassword::parse(&typed, &typed, &[]).map_err(Stop::failed)?.hash();
+    stage.system(|tx| persons::set_password(tx, person, &hash))
 }
 
 /// Enters somebody with roles.
@@ -199,9 +214,10 @@ pub(super) fn accounts(door: &Db, town: OrganizationId) -> Result<Vec<Account>, 
     Ok(found.into_iter().map(|(account, _)| account).collect())
 }
 
-/// Whether anybody in the town has a password already.
+/// Whether everybody in the town who signs in has a password already.
 pub(super) fn have_passwords(door: &Db, town: OrganizationId) -> Result<bool, Stop> {
-    Ok(with_accounts(door, town)?.iter().any(|(_, person)| person.has_password))
+    let found = with_accounts(door, town)?;
+    Ok(!found.is_empty() && found.iter().all(|(_, person)| person.has_password))
 }
 
 fn with_accounts(door: &Db, town: OrganizationId) -> Result<Vec<(Account, Person)>, Stop> {

@@ -92,7 +92,7 @@ fn told(db: &TestDb) -> Vec<String> {
             &format!(
                 "SELECT quote_ident(column_name)::text AS line FROM information_schema.columns \
                  WHERE table_schema = 'public' AND table_name = '{table}' AND data_type <> 'bytea' \
-                   AND coalesce(column_default, '') NOT LIKE '%now()%' AND column_name NOT IN ('message_id', 'storage_key') \
+                   AND coalesce(column_default, '') NOT LIKE '%now()%' AND column_name NOT IN ('message_id', 'storage_key', 'password_hash') \
                  ORDER BY ordinal_position"
             ),
         );

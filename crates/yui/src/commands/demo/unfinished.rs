@@ -1,6 +1,7 @@
 //! How far a demo town got that was begun before, and taking away one that was interrupted.
 //!
-//! The passwords are handed out last, in one transaction of their own: a town whose people have some is finished.
+//! The passwords are handed out last, in one transaction of their own, the administrator's first one among them: a town whose
+//! people all have one is finished.
 
 use accounts::organizations::{self, TownEntry, TownKind};
 use db::Db;
