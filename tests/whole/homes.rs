@@ -257,3 +257,11 @@ fn a_lead_is_converted_with_a_company_known_by_another_name_and_the_deal_tells_o
     assert_eq!(refused.status, 409, "{}", refused.body);
     assert!(refused.body.contains("似たものがすでに登録されています") && refused.body.contains(&choice));
 }
+
+#[test]
+fn the_list_of_deals_stands_in_the_menu_of_those_who_sell() {
+    let sales = World::shared().signed_in("sales");
+    let page = sales.get("/deals").body.replace("&#x2f;", "/");
+    let menu = between(&page, "<nav class=\"rail\"", "</nav>");
+    assert!(menu.contains("href=\"/deals\" aria-current=\"page\""), "{menu}");
+}
