@@ -162,3 +162,21 @@ fn a_row_said_twice_is_told_at_its_column_and_look_alikes_before_they_go_in() {
     assert!(returned.body.contains("会社名: 2行目と同じものです"), "{}", returned.body);
     assert!(!returned.body.contains("部署名: "), "{}", returned.body);
 }
+
+#[test]
+fn a_list_is_written_out_as_a_workbook_that_comes_back_as_it_was() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    let fields =
+        [("csrf", page.csrf()), ("name", "表計算書き出し商店".to_owned()), ("note", "'=1+1".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(sales.post("/companies", &fields).status, 303);
+    let q = encoded("表計算書き出し商店");
+    let offered = sales.get(&format!("/exports/companies?q={q}"));
+    assert!(offered.body.contains("encoding=xlsx"), "{}", offered.body);
+    let file = sales.get(&format!("/exports/companies/file?q={q}&encoding=xlsx"));
+    let media_type = file.headers["content-type"].to_str().unwrap();
+    assert_eq!(media_type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains(".xlsx"));
+}

@@ -8,3 +8,4 @@ mod refusals;
 mod returned;
 mod rows;
 mod words;
+mod workbooks;
