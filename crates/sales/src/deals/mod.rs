@@ -358,6 +358,7 @@ fn conclude(
     ordered: Ordered,
 ) -> Result<Deal, DealError> {
     let from = current.stage_id;
+    crate::sendings::keep_question(tx, &current)?;
     let deal = current.won(won, quote.subtotal, tx.now())?;
     let deal = settle(tx, &deal, DealEventKind::Won, from)?;
     if !quotes::accept(tx, &quote)? {
