@@ -501,8 +501,9 @@ fn a_question_that_was_open_when_its_client_ordered_stands_on_the_quote_until_it
     check(&shown, &path, "ja");
     let body = shown.body.replace("&#x2f;", "/");
     assert!(body.contains("まだ答えていません") && body.contains("請求書は紙でもらえますか"), "{body}");
-    let todo = body.split("href=\"/todos/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-    let todo = format!("/todos/{todo}");
+    let ids = body.split("href=\"/todos/").skip(1).filter_map(|rest| rest.split('"').next());
+    let ids: Vec<i64> = ids.filter_map(|id| id.parse().ok()).collect();
+    let todo = format!("/todos/{}", ids[0]);
     let waiting = quoted.sales.get(&todo);
     assert!(waiting.body.contains("見積への質問に答える：請求書は紙でもらえますか"), "{}", waiting.body);
     let version = waiting.value_of("version");
