@@ -1,6 +1,6 @@
 //! The board and the lists against a real database.
 
-use kernel::{FiscalYear, Paging, Yen};
+use kernel::{CompanyId, FiscalYear, Paging, Yen};
 
 use super::*;
 use crate::activities::{self, ActivityInput};
