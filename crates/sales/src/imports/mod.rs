@@ -5,7 +5,8 @@
 //! import's id.
 //!
 //! Invariants: a row with a problem never makes or changes anything (`a_bad_row_does_nothing_and_is_named`); the same
-//! file once more changes nothing (`the_same_file_once_more_changes_nothing`); what was looked at is what is done, by one
+//! file once more changes nothing (`the_same_file_once_more_changes_nothing`); what looks like a row above it is shown before it
+//! goes in (`rows_of_one_file_that_look_alike_are_shown_before_they_go_in`); what was looked at is what is done, by one
 //! and the same judgement (`judge`).
 
 mod beside;
