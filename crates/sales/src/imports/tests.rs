@@ -1071,7 +1071,7 @@ fn open_deals_of_another_system_come_in_with_their_stages_and_a_next_action_for_
     let said = ColumnsInput {
         columns: columns.clone(),
         stages: [("Qualified", "ヒアリング"), ("Discovery", "接触")]
-            .map(|(theirs, ours)| (theirs.to_owned(), ours.into()))
+            .map(|(theirs, ours)| (theirs.to_owned(), kernel::Typed::from(ours)))
             .into(),
         next_action: "様子を聞く".into(),
         next_action_on: "2026-12-01".into(),
