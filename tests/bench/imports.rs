@@ -138,7 +138,7 @@ impl<'p> Office<'p> {
     fn run_through(&self, id: ImportId, rows: usize) -> Result<(), Trouble> {
         self.runner.run_all()?;
         let columns = self.now(id)?.columns.into_iter().map(Into::into).collect();
-        let input = ColumnsInput { columns };
+        let input = ColumnsInput { columns, ..ColumnsInput::default() };
         self.db.run_blocking(self.scope, |tx| imports::choose_columns(tx, id, &input))?;
         self.runner.run_all()?;
         self.db.run_blocking(self.scope, |tx| imports::apply(tx, id))?;

@@ -266,3 +266,39 @@ fn a_lead_is_converted_with_a_company_known_by_another_name_and_the_deal_tells_o
     assert_eq!(refused.status, 409, "{}", refused.body);
     assert!(refused.body.contains("似たものがすでに登録されています") && refused.body.contains(&choice));
 }
+
+#[test]
+fn the_list_of_deals_stands_in_the_menu_of_those_who_sell() {
+    let sales = World::shared().signed_in("sales");
+    let page = sales.get("/deals").body.replace("&#x2f;", "/");
+    let menu = between(&page, "<nav class=\"rail\"", "</nav>");
+    assert!(menu.contains("href=\"/deals\" aria-current=\"page\""), "{menu}");
+}
+
+#[test]
+fn words_of_a_company_and_of_what_it_has_find_it_together() {
+    let sales = World::shared().signed_in("sales");
+    let company = sales.submit("/companies/new", "/companies", &[("name", "みほんいち商店")]);
+    let company = company.split('?').next().unwrap();
+    let id = company.rsplit('/').next().unwrap();
+    let people = format!("{company}/contacts");
+    sales.submit(&format!("{people}/new"), &people, &[("family_name", "髙橋"), ("language", "ja")]);
+    let fields = [
+        ("title", "展示会の封入"),
+        ("company_id", id),
+        ("next_action", "電話"),
+        ("next_action_on", "2099-01-05"),
+    ];
+    let deal = sales.submit(&format!("/deals/new?company_id={id}"), "/deals", &fields);
+    let deal = deal.split('?').next().unwrap();
+    let found = |q: &str| {
+        let q: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        sales.get(&format!("/search?q={q}")).body.replace("&#x2f;", "/")
+    };
+    for q in ["みほんいち 展示会", "封入　みほんいち"] {
+        assert!(found(q).contains(&format!("href=\"{deal}\"")), "{q} does not find {deal}");
+    }
+    let contact = format!("href=\"{company}#contact-");
+    assert!(found("高橋 みほんいち").contains(&contact), "髙 is 高, and the company's name is a word of it");
+    assert!(!found("みほんいち ありえない").contains(&format!("href=\"{deal}\"")));
+}

@@ -102,3 +102,81 @@ fn letters_that_an_encoding_lacks_are_said_before_a_list_is_written_out() {
     let api = sales.get(&file.replace("/exports/companies/file", "/api/v1/exports/companies"));
     assert_eq!((api.status, &*api.code()), (409, "conflict"));
 }
+
+#[test]
+fn open_deals_of_another_system_come_in_by_a_form_that_asks_for_what_their_file_lacks() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    sales.post("/companies", &[("csrf", page.csrf().as_str()), ("name", "他社システム商店")]);
+    let text = "商談一覧（2026年度）\n商談名,企業名,段階\n他社の名簿,他社システム商店,Qualified\n";
+    let begun = begun(&sales, "deals", "sf.csv", text);
+    assert_eq!(begun.status, 303, "{}", begun.body);
+    let path = begun.location;
+    let asked = until(&sales, &path, "name=\"stage-0\"");
+    for said in
+        ["見出しは2行目です", "value=\"Qualified\"", "「Qualified」はどの段階か", "name=\"next_action_on\""]
+    {
+        assert!(asked.body.contains(said), "{said} is not on\n{}", asked.body);
+    }
+    let post = |fields: &[(&str, &str)]| {
+        let columns = [("column-0", "title"), ("column-1", "company"), ("column-2", "stage")];
+        let said = [("theirs-0", "Qualified"), ("stage-0", "ヒアリング"), ("next_action", "様子を聞く")];
+        let csrf = sales.get(&path).csrf();
+        let head = [("csrf", csrf.as_str())];
+        sales.post(&format!("{path}/columns"), &[&head[..], &columns, &said, fields].concat())
+    };
+    let refused = post(&[]);
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.body.contains("columns-error") && refused.body.contains("様子を聞く"),
+        "{}",
+        refused.body
+    );
+    assert_eq!(post(&[("next_action_on", "2035-01-15")]).status, 303);
+    let checked = until(&sales, &path, "1件を取り込む");
+    assert!(checked.body.contains("新規 1件"), "{}", checked.body);
+
+    let csrf = checked.csrf();
+    let again = sales.post(&format!("{path}/columns"), &[("csrf", csrf.as_str()), ("header_line", "1")]);
+    assert_eq!(again.status, 303);
+    until(&sales, &path, "見出しは1行目です");
+}
+
+#[test]
+fn a_row_said_twice_is_told_at_its_column_and_look_alikes_before_they_go_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let text = "部署名,会社名,電話,外部ID\n営業,二度書き商店,0857-31-3131,\n営業,二度書き商店,,\n\
+        経理,別名の商店,0857-31-3131,T-9\n";
+    let path = begun(&sales, "companies", "sansan.csv", text).location;
+    let columns = until(&sales, &path, "name=\"column-3\"");
+    let csrf = columns.csrf();
+    let chosen = [("column-0", ""), ("column-1", "name"), ("column-2", "phone"), ("column-3", "external_id")];
+    sales.post(&format!("{path}/columns"), &[&[("csrf", csrf.as_str())][..], &chosen].concat());
+    let checked = until(&sales, &path, "2件を取り込む");
+    assert!(checked.body.contains("新規のうち1件は"), "{}", checked.body);
+    let alike = sales.get(&format!("{path}?show=alike"));
+    assert!(alike.body.contains("2行目"), "{}", alike.body);
+    let returned = sales.get(&format!("{path}/file"));
+    assert!(returned.body.contains("会社名: 2行目と同じものです"), "{}", returned.body);
+    assert!(!returned.body.contains("部署名: "), "{}", returned.body);
+}
+
+#[test]
+fn a_list_is_written_out_as_a_workbook_that_comes_back_as_it_was() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    let fields =
+        [("csrf", page.csrf()), ("name", "表計算書き出し商店".to_owned()), ("note", "'=1+1".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(sales.post("/companies", &fields).status, 303);
+    let q = encoded("表計算書き出し商店");
+    let offered = sales.get(&format!("/exports/companies?q={q}"));
+    assert!(offered.body.contains("encoding=xlsx"), "{}", offered.body);
+    let file = sales.get(&format!("/exports/companies/file?q={q}&encoding=xlsx"));
+    let media_type = file.headers["content-type"].to_str().unwrap();
+    assert_eq!(media_type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains(".xlsx"));
+}

@@ -98,3 +98,34 @@ fn two_people_of_one_company_become_one() {
     let gone = sales.get(&format!("/contacts/{}/edit", ids[1]));
     assert_eq!(gone.location, format!("/contacts/{}/edit", ids[0]));
 }
+
+#[test]
+fn two_companies_of_one_name_are_told_apart_before_they_become_one() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let enter = |phone: &str, address: &str, apart_from: &[(&str, &str)]| {
+        let token = sales.get("/companies/new").csrf();
+        let own = [("csrf", &*token), ("name", "同名水産株式会社"), ("phone", phone), ("address", address)];
+        let answer = sales.post("/companies", &[&own[..], apart_from].concat());
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        answer.location
+    };
+    let number = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let kept = enter("0859-77-0001", "米子市中町20", &[]);
+    let ours = number(&kept);
+    let other = enter("0859-77-0002", "境港市上道町3000", &[("apart_from[]", &ours)]);
+    contact(&sales, &other, "重複");
+    let theirs = number(&other);
+    let path = format!("{kept}/merge?with={theirs}");
+    let preview = sales.get(&path);
+    check(&preview, &path, "ja");
+    for said in [
+        format!("0859-77-0001（残るほう #{ours}）"),
+        format!("境港市上道町3000（まとめられるほう #{theirs}）"),
+        format!("同名水産株式会社（#{ours}）"),
+        format!("同名水産株式会社（#{theirs}）"),
+    ] {
+        assert!(preview.body.contains(&said), "{said} is not on\n{}", preview.body);
+    }
+    assert!(preview.body.contains("に登録"), "{}", preview.body);
+}

@@ -484,3 +484,30 @@ fn an_order_that_has_begun_is_not_offered_to_be_taken_back() {
     assert_eq!(page.status, 200, "{deal}");
     assert!(!page.body.contains(&format!("{deal}/reopen")), "it would only lead to a refusal");
 }
+
+#[test]
+fn a_question_that_was_open_when_its_client_ordered_stands_on_the_quote_until_it_is_answered() {
+    let quoted = Quoted::new("asksthen", "asksthen", "ja");
+    let (client, page) = opened(&quoted.link());
+    let (csrf, quote, key) = (page.csrf(), quoted.quote.to_string(), page.value_of("form_key"));
+    let own = [("csrf", &*csrf), ("quote", &*quote)];
+    let asked = [("form_key", &*key), ("asked_by", "見積 花子"), ("question", "請求書は紙でもらえますか")];
+    assert_eq!(client.post("/quote/ask", &[&own[..], &asked].concat()).status, 303);
+    let order = [("name", "見積 花子"), ("may_order", "yes"), ("confirmed", "yes")];
+    assert_eq!(client.post("/quote/order", &[&own[..], &order].concat()).status, 303);
+    assert_eq!(quoted.state()["state"], "won");
+    let path = format!("/quotes/{quote}");
+    let shown = quoted.sales.get(&path);
+    check(&shown, &path, "ja");
+    let body = shown.body.replace("&#x2f;", "/");
+    assert!(body.contains("まだ答えていません") && body.contains("請求書は紙でもらえますか"), "{body}");
+    let ids = body.split("href=\"/todos/").skip(1).filter_map(|rest| rest.split('"').next());
+    let ids: Vec<i64> = ids.filter_map(|id| id.parse().ok()).collect();
+    let todo = format!("/todos/{}", ids[0]);
+    let waiting = quoted.sales.get(&todo);
+    assert!(waiting.body.contains("見積への質問に答える：請求書は紙でもらえますか"), "{}", waiting.body);
+    let version = waiting.value_of("version");
+    let done = [("version", &*version), ("note", "電話で答えた")];
+    quoted.sales.submit(&todo, &format!("{todo}/finish"), &done);
+    assert!(!quoted.sales.get(&path).body.contains("まだ答えていません"), "it is answered");
+}

@@ -343,6 +343,8 @@ diesel::table! {
         problem_line -> Nullable<BigInt>,
         forgotten_at -> Nullable<Timestamptz>,
         undone_by -> Nullable<BigInt>,
+        header_line -> Nullable<BigInt>,
+        beside -> Jsonb,
     }
 }
 
@@ -363,6 +365,10 @@ diesel::table! {
         target_version -> Nullable<Integer>,
         before -> Nullable<Jsonb>,
         unique_key -> Nullable<Text>,
+        alike_lines -> Nullable<Jsonb>,
+        like_name -> Nullable<Text>,
+        like_reach -> Nullable<Text>,
+        like_site -> Nullable<Text>,
     }
 }
 
@@ -372,6 +378,7 @@ diesel::table! {
         kind -> Text,
         shape -> Text,
         fields -> Array<Text>,
+        beside -> Jsonb,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `GET /search?q=`: things by any two characters of their names, and the product's own pages, in groups. Each kind is
 //! looked for only where the reader may open what is found: that is asked of the table of routes itself.
 
+mod across;
 mod matched;
 mod more;
 
@@ -142,6 +143,7 @@ fn found(tx: &mut Tx<'_>, kinds: Kinds, q: &str) -> Result<Found, DbError> {
     if kinds.workers || kinds.members {
         people(tx, kinds, q, &mut found)?;
     }
+    across::add(tx, kinds, q, &mut found)?;
     let of_contacts = found.contacts.iter().map(|contact| contact.company_id);
     let clients: Vec<CompanyId> =
         of_contacts.chain(found.orders.iter().map(|order| order.company_id)).collect();

@@ -6,8 +6,8 @@ use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
-use kernel::{CompanyId, ContactId, Page, Paging, reach};
+use diesel::sql_types::{Array, Bool, Text};
+use kernel::{CompanyId, ContactId, Page, Paging, reach, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -164,6 +164,27 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Contact>, D
     let rows: Vec<ContactRow> = contacts::table
         .filter(db::search::found("contacts.id", "search_contact_ids", &query, most))
         .order((contacts::kana_key, contacts::id))
+        .select(ContactRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
+/// Contacts of these companies that `query` finds, company by company; at most `most`. A company's contacts are few and have their
+/// index.
+pub fn search_of(
+    tx: &mut Tx<'_>,
+    companies: &[CompanyId],
+    query: &str,
+    most: i64,
+) -> Result<Vec<Contact>, DbError> {
+    let patterns = text::like_patterns(&reach::searched(query));
+    let is_meant = sql::<Bool>("contacts.search_key LIKE ANY (").bind::<Array<Text>, _>(patterns);
+    let rows: Vec<ContactRow> = contacts::table
+        .filter(contacts::company_id.eq_any(companies))
+        .filter(contacts::merged_into.is_null())
+        .filter(is_meant.sql(")"))
+        .order((contacts::company_id, contacts::kana_key, contacts::id))
+        .limit(most)
         .select(ContactRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Contact::from).collect())

@@ -19,7 +19,7 @@ use look_alikes::Signs;
 
 pub use lists::{
     ContactFilter, ContactKey, ContactSummary, count_of_company, find, ids_of_company, list, of_company,
-    of_ids, refused_phones, search,
+    of_ids, refused_phones, search, search_of,
 };
 pub use look_alikes::{Likeness, LookAlike, look_alikes, of_contact as alike_to};
 pub use many::{add_many, find_many, standing_for, take_back, with_emails, with_names};

@@ -218,3 +218,12 @@ fn a_written_workbook_reads_back_as_it_was_with_every_cell_a_text() {
     assert_eq!(read, expected);
     assert!(bytes.starts_with(b"PK\x03\x04"));
 }
+
+#[test]
+fn a_title_above_the_columns_does_not_say_what_stands_between_them() {
+    assert_eq!(separator_of("名刺データ一覧\n会社名,備考\n甲,x\n"), Separator::Comma);
+    assert_eq!(separator_of("名刺データ一覧\n\n会社名\t備考\n甲\tx,y\n"), Separator::Tab);
+    assert_eq!(separator_of("名刺データ一覧\n会社名;備考\n甲;x\n"), Separator::Semicolon);
+    assert_eq!(separator_of("会社名\n甲\n乙;丙\n丁\n"), Separator::Comma, "one column of names");
+    assert_eq!(separator_of("会社名\n甲\n乙\t丙\n丁\n"), Separator::Comma);
+}

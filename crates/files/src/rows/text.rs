@@ -64,23 +64,22 @@ fn decoded_text(bytes: &[u8]) -> Option<String> {
     if encoding == Encoding::Utf8 { first.or_else(japanese) } else { first }
 }
 
+/// How many rows of a title may stand above the first row with columns.
+const MOST_TITLES: usize = 10;
+
 /// What stands between the columns: a comma, unless the first row has none and has a tab (pasted from a spreadsheet), or
-/// every row has as many semicolons as the first.
+/// every row has as many semicolons as the first. A title above them has none of all that; below one, tabs have to be as many in
+/// every row too.
 pub fn separator_of(text: &str) -> Separator {
     let mut rows = text.lines().filter(|row| !row.trim().is_empty());
-    let first = rows.next().unwrap_or_default();
-    if first.contains(',') {
-        return Separator::Comma;
-    }
-    if first.contains('\t') {
-        return Separator::Tab;
-    }
-    let count = |row: &str| row.matches(';').count();
-    if count(first) > 0 && rows.all(|row| count(row) == count(first)) {
-        Separator::Semicolon
-    } else {
-        Separator::Comma
-    }
+    let is_parted = |row: &str| row.contains([',', '\t', ';']);
+    let first = rows.by_ref().take(MOST_TITLES).enumerate().find(|(_, row)| is_parted(row));
+    let Some((titles, first)) = first.filter(|(_, row)| !row.contains(',')) else { return Separator::Comma };
+    let (sign, separator) =
+        if first.contains('\t') { ('\t', Separator::Tab) } else { (';', Separator::Semicolon) };
+    let count = |row: &str| row.matches(sign).count();
+    let is_pasted = titles == 0 && separator == Separator::Tab;
+    if is_pasted || rows.all(|row| count(row) == count(first)) { separator } else { Separator::Comma }
 }
 
 /// The line, from 1, of the first row at or after a byte of the text: empty lines before a row are lines too.

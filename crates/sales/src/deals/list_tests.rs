@@ -1,6 +1,6 @@
 //! The board and the lists against a real database.
 
-use kernel::{FiscalYear, Paging, Yen};
+use kernel::{CompanyId, FiscalYear, Paging, Yen};
 
 use super::*;
 use crate::activities::{self, ActivityInput};
@@ -270,4 +270,12 @@ fn two_characters_of_a_title_find_a_deal_of_this_town_alone() {
     assert_eq!(found("ｱﾝｹｰﾄ"), [deal.id]);
     assert_eq!(found("入力").len(), 2);
     assert_eq!(found("力入"), []);
+    let (other, _) = bench.another_client("他社");
+    let of = |companies: &[CompanyId]| -> Vec<DealId> {
+        let found = bench.act(|tx| search_of(tx, companies, "ｱﾝｹｰﾄ", 5)).unwrap();
+        found.into_iter().map(|card| card.id).collect()
+    };
+    assert_eq!(of(&[other, bench.company]), [deal.id]);
+    assert_eq!(of(&[other]), [], "of these companies alone");
+    assert_eq!(of(&[]), []);
 }

@@ -78,6 +78,26 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Card>, DbEr
     Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
 }
 
+/// Deals of these companies whose title contains `query`, company by company, the newest first; at most `most`. A company's deals are
+/// few and have their index.
+pub fn search_of(
+    tx: &mut Tx<'_>,
+    companies: &[CompanyId],
+    query: &str,
+    most: i64,
+) -> Result<Vec<Card>, DbError> {
+    let is_meant =
+        sql::<Bool>("deals.search_key LIKE ANY (").bind::<Array<Text>, _>(text::like_patterns(query));
+    let items: Vec<CardRow> = deals::table
+        .filter(deals::company_id.eq_any(companies))
+        .filter(is_meant.sql(")"))
+        .order((deals::company_id, deals::id.desc()))
+        .limit(most)
+        .select(CardRow::as_select())
+        .load(tx.conn())?;
+    Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
+}
+
 /// How many of the newest deals are looked through before the index is asked.
 const NEWEST: i32 = 1_000;
 

@@ -36,7 +36,8 @@ use kernel::{
 
 pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, more};
 pub use lists::{
-    DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, totals, won_total,
+    DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, search_of, totals,
+    won_total,
 };
 pub(crate) use lists::{SUM, UNDECIDED, are_entangled, cards, count_of_company, count_of_contact};
 pub use many::find_many;
@@ -358,6 +359,7 @@ fn conclude(
     ordered: Ordered,
 ) -> Result<Deal, DealError> {
     let from = current.stage_id;
+    crate::sendings::keep_question(tx, &current)?;
     let deal = current.won(won, quote.subtotal, tx.now())?;
     let deal = settle(tx, &deal, DealEventKind::Won, from)?;
     if !quotes::accept(tx, &quote)? {

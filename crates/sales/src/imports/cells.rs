@@ -1,9 +1,11 @@
-//! Cells as other systems write them: days with times, addresses in several columns or lines. No database here.
+//! Cells as other systems write them: days with times, amounts of other money, addresses in several columns or lines. No database
+//! here.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
-use kernel::text::fold_width;
-use kernel::{Checks, Typed, date_in_japan};
+use kernel::text::{fold_width, search_key};
+use kernel::{Checks, Code, Typed, date_in_japan};
 
+use super::model::RowProblem;
 use super::target::Cells;
 
 /// A day as people or systems write it: with or without a time. A time that names its zone (`2024-03-04T20:00:00Z`) is the
@@ -55,6 +57,25 @@ fn is_time(text: &str) -> bool {
     let half = half.or_else(|| text.strip_prefix("午後").map(|rest| format!("{} PM", rest.trim())));
     let text = half.unwrap_or_else(|| text.to_uppercase());
     FORMS.iter().any(|form| NaiveTime::parse_from_str(&text, form).is_ok())
+}
+
+/// Where a row's cells hold what counts if it does not say that itself.
+pub(super) fn unsaid(field: &str) -> &'static str {
+    match field {
+        "next_action" => "unsaid_next_action",
+        "next_action_on" => "unsaid_next_action_on",
+        _ => "",
+    }
+}
+
+/// That an amount is none of yen.
+pub(super) fn other_money(row: &Cells) -> Option<RowProblem> {
+    let written = row.get("currency");
+    let key = search_key(written);
+    let is_yen =
+        matches!(key.as_str(), "" | "jpy" | "yen" | "円" | "日本円" | "¥" | "\\" | "jpy(¥)" | "japaneseyen");
+    (!is_yen && !row.get("amount").is_empty())
+        .then(|| RowProblem::new("currency", written, Code::UnknownChoice))
 }
 
 /// The columns an address may be split into, the largest first.
@@ -143,6 +164,16 @@ mod tests {
         {
             assert_eq!(day(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_amount_of_other_money_is_none_of_yen() {
+        for yen in ["", "JPY", "¥", "円", "ｊｐｙ"] {
+            assert_eq!(other_money(&row(&[("amount", "1000"), ("currency", yen)])), None, "{yen}");
+        }
+        let dollars = other_money(&row(&[("amount", "1000"), ("currency", "USD")])).unwrap();
+        assert_eq!((dollars.field.as_str(), dollars.value.as_str()), ("currency", "USD"));
+        assert_eq!(other_money(&row(&[("currency", "USD")])), None, "no amount, no money");
     }
 
     #[test]

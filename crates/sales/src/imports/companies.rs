@@ -11,7 +11,7 @@ use kernel::{Code, CompanyId, CorporateNumber, Invalid, likeness, reach};
 use super::cells;
 use super::model::{ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, over};
-use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Likeness, Linked, Meant, Refused, Target};
 
 /// The companies that a chunk of rows may be about.
 pub(super) struct Companies {
@@ -106,7 +106,7 @@ impl Target for Companies {
         match (is_by_name, same.as_slice()) {
             (true, [id]) => self.one(*id).map_or(Found::Nothing(name), Found::One),
             (true, [_, _, ..]) => {
-                Found::Unclear(RowProblem::new("name", row.get("name"), Code::SeveralMatch))
+                Found::Unclear(RowProblem::several("name", row.get("name"), same.iter().copied()))
             }
             _ => Found::Nothing(number.map_or(format!("name {name}"), |number| format!("number {number}"))),
         }
@@ -156,6 +156,16 @@ impl Target for Companies {
         };
         alike.extend(self.reached.iter().filter(is_alike).map(|one| one.id.0));
         alike
+    }
+
+    fn likeness(input: &CompanyInput) -> Likeness {
+        let filled = |key: String| (!key.is_empty()).then_some(key);
+        let site = reach::site_key(input.website.as_str());
+        Likeness {
+            name: filled(likeness::name_key(input.name.as_str())),
+            reach: filled(reach::phone_key(input.phone.as_str())),
+            site: filled(site).filter(|host| !reach::is_shared_host(host)),
+        }
     }
 
     fn create(&self, tx: &mut Tx<'_>, inputs: &[CompanyInput]) -> Result<Vec<i64>, Refused> {

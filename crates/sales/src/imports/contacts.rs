@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{ImportId, ImportKind, RowProblem};
 use super::refs::{MOST_OF_A_NAME, NamedCompanies, noted, over};
-use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Likeness, Linked, Meant, Refused, Target};
 use crate::events::InvitationsRefused;
 
 /// A contact's input with the company they belong to.
@@ -69,12 +69,15 @@ fn email_key(text: &str) -> Option<String> {
     EmailAddress::parse(text).ok().map(|email| email.key())
 }
 
-/// Whether a row says that something is refused; `Err` for a word that might mean either.
+/// Whether a row says that something is refused; `Err` for a word that might mean either: a cross in a column of refusals may be
+/// "no refusal" as well as "no calls".
 fn says_refused(text: &str) -> Result<bool, ()> {
     match search_key(text).as_str() {
-        "" | "いいえ" | "なし" | "無" | "no" | "false" | "0" | "n" => Ok(false),
-        "断り" | "お断り" | "断っている" | "拒否" | "不可" | "あり" | "有" | "はい" | "yes" | "true"
-        | "1" | "y" | "refused" => Ok(true),
+        "" | "いいえ" | "なし" | "無" | "無し" | "no" | "false" | "0" | "n" | "-" | "−" | "ー" | "—"
+        | "–" => Ok(false),
+        "断り" | "お断り" | "断っている" | "拒否" | "不可" | "あり" | "有" | "有り" | "はい" | "済"
+        | "済み" | "○" | "◯" | "〇" | "●" | "✓" | "✔" | "☑" | "れ" | "yes" | "true" | "1" | "y" | "on"
+        | "refused" => Ok(true),
         _ => Err(()),
     }
 }
@@ -212,6 +215,10 @@ impl Target for Contacts {
         self.by_id.values().filter(is_alike).map(|contact| contact.id.0).collect()
     }
 
+    fn likeness(input: &ContactOf) -> Likeness {
+        Likeness { reach: email_key(input.input.email.as_str()), ..Likeness::default() }
+    }
+
     fn create(&self, tx: &mut Tx<'_>, inputs: &[ContactOf]) -> Result<Vec<i64>, Refused> {
         let of = |one: &ContactOf| Some((one.company?, one.input.clone()));
         let inputs: Vec<(CompanyId, ContactInput)> = inputs.iter().filter_map(of).collect();
@@ -260,5 +267,25 @@ fn refused(error: ContactError) -> Refused {
         ContactError::Db(error) => Refused::Again(error),
         ContactError::Stale => Refused::Again(DbError::NotFound),
         rule => Refused::by_rule(&rule),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_read_however_lists_mark_it() {
+        for refused in ["○", "◯", "〇", "✓", "✔", "済", "済み", "はい", "YES", "True", "１", "レ", "拒否"]
+        {
+            assert_eq!(says_refused(refused), Ok(true), "{refused}");
+        }
+        for free in ["", "－", "-", "ー", "いいえ", "No", "false", "０", "なし"] {
+            assert_eq!(says_refused(free), Ok(false), "{free}");
+        }
+        // Whoever refused must not be called because a cross was taken for "no".
+        for unclear in ["×", "△", "?", "たぶん"] {
+            assert_eq!(says_refused(unclear), Err(()), "{unclear}");
+        }
     }
 }

@@ -173,6 +173,16 @@ impl Deals {
         let own = ["title", "amount", "expected_close_on"];
         let mut values: Vec<(&str, String)> =
             own.iter().chain(next).map(|field| (*field, settled_value(field, row.get(field)))).collect();
+        if current.is_none() {
+            // What was said for all rows that name none; whoever is at work on a deal already has a next action.
+            for (field, value) in &mut values {
+                let unsaid = row.get(cells::unsaid(field));
+                if value.is_empty() && !unsaid.is_empty() {
+                    unsaid.clone_into(value);
+                }
+            }
+        }
+        problems.extend(cells::other_money(row));
         values.push(("company_id", company.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("contact_id", contact.map(|id| id.to_string()).unwrap_or_default()));
         values.push(("owner_id", owner.map(|id| id.to_string()).unwrap_or_default()));

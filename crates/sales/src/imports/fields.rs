@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::known::{COMPANIES, CONTACTS, DEALS, LEADS};
 use super::model::ImportKind;
+use super::words::{BARE_ID_WORDS, DEAL_WORDS, FAMILY_WORDS, GIVEN_WORDS, PERSON_WORDS};
 
 /// A field that a column may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,21 +61,95 @@ fn header_key(header: &str) -> String {
     folded.replace("必須", "").replace("任意", "")
 }
 
+/// A header without what Pipedrive writes before it, "Deal - Title": what is the row's own is called by its own name, the name of
+/// whom it belongs to is that, and everything else of others is nothing of ours.
+fn without_prefix(kind: ImportKind, header: &str) -> &str {
+    let Some((prefix, rest)) = header.split_once(" - ") else { return header };
+    let whose = match search_key(prefix).as_str() {
+        "deal" => ImportKind::Deals,
+        "lead" => ImportKind::Leads,
+        "person" | "contact" => ImportKind::Contacts,
+        "organization" | "organisation" | "company" => ImportKind::Companies,
+        _ => return header,
+    };
+    let rest = rest.strip_suffix(" - Work").unwrap_or(rest);
+    match (search_key(rest).as_str(), whose) {
+        ("id", whose) if whose == kind => "External ID",
+        (_, whose) if whose == kind => rest,
+        ("name", ImportKind::Companies) => "Organization",
+        ("name", ImportKind::Contacts) => "Contact name",
+        _ => "",
+    }
+}
+
+/// Whether a column with that key above it is this field.
+fn is_above(field: &Field, key: &str, header: &str) -> bool {
+    // An id of ours is one only where a file spells it as we do: other systems have ids of companies too.
+    let is_ours = field.name == "yui_id" || field.name == "company_id";
+    let is_named = if is_ours { field.name == header.trim() } else { header_key(field.name) == key };
+    is_named || field.words.iter().any(|word| header_key(word) == key)
+}
+
+/// Whether any of these words stands above a column.
+fn has_any(keys: &[String], words: &[&str]) -> bool {
+    words.iter().any(|word| keys.contains(&header_key(word)))
+}
+
+/// Whether an id that does not say whose it is can only be that of what the rows become.
+fn is_plain_whose(kind: ImportKind, keys: &[String]) -> bool {
+    let of_deals = has_any(keys, DEAL_WORDS);
+    let of_persons = [PERSON_WORDS, FAMILY_WORDS, GIVEN_WORDS].into_iter().any(|words| has_any(keys, words));
+    match kind {
+        ImportKind::Companies => !of_deals && !of_persons,
+        ImportKind::Contacts => !of_deals,
+        ImportKind::Leads | ImportKind::Deals => true,
+    }
+}
+
 /// What each column is, as far as its header says: for each header a field's name, or nothing. A field is guessed for
 /// the first of its columns alone.
 pub(super) fn guess(kind: ImportKind, headers: &[String]) -> Vec<String> {
     let mut taken: Vec<&str> = Vec::new();
-    let guessed = headers.iter().map(|header| {
-        let key = header_key(header);
-        let knows = |field: &&Field| {
-            !taken.contains(&field.name)
-                && (header_key(field.name) == key || field.words.iter().any(|word| header_key(word) == key))
-        };
+    let bare: Vec<&str> = headers.iter().map(|header| without_prefix(kind, header)).collect();
+    let keys: Vec<String> = bare.iter().map(|header| header_key(header)).collect();
+    let mut guessed: Vec<String> = Vec::with_capacity(headers.len());
+    for (header, key) in bare.iter().zip(&keys) {
+        let knows = |field: &&Field| !taken.contains(&field.name) && is_above(field, key, header);
         let found = Field::of(kind).iter().filter(|_| !key.is_empty()).find(knows);
         taken.extend(found.map(|field| field.name));
-        found.map_or_else(String::new, |field| field.name.to_owned())
-    });
-    guessed.collect()
+        guessed.push(found.map_or_else(String::new, |field| field.name.to_owned()));
+    }
+    if !taken.contains(&"external_id") && is_plain_whose(kind, &keys) {
+        let is_bare = |key: &String| BARE_ID_WORDS.iter().any(|word| header_key(word) == *key);
+        let mut free = guessed.iter_mut().zip(&keys).filter(|(column, _)| column.is_empty());
+        if let Some((column, _)) = free.find(|(_, key)| is_bare(key)) {
+            "external_id".clone_into(column);
+        }
+    }
+    guessed
+}
+
+/// How many known words make a row the one that names the columns.
+const ENOUGH_KNOWN: usize = 2;
+
+/// Which of a file's first rows names its columns, from 0: the first, unless it says next to nothing and a row below it does. Other
+/// programs write a title, a day or a count above.
+pub(super) fn header_row(kind: ImportKind, rows: &[&[String]]) -> usize {
+    let filled = |row: &[String]| row.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let known = |row: &[String]| guess(kind, row).iter().filter(|column| !column.is_empty()).count();
+    let Some(first) = rows.first() else { return 0 };
+    let counts: Vec<usize> = rows.iter().map(|row| filled(row)).collect();
+    let often = |count: usize| counts.iter().filter(|other| **other == count).count();
+    let usual = counts.iter().copied().max_by_key(|count| (often(*count), *count)).unwrap_or(0);
+    let known_there = known(first);
+    if known_there >= ENOUGH_KNOWN || filled(first) >= usual {
+        return 0;
+    }
+    let named = rows.iter().position(|row| known(row) >= ENOUGH_KNOWN);
+    // Nothing known at all: a title is one cell or two above a table of more.
+    let is_title = known_there == 0 && usual > 2 && filled(first) * 2 <= usual;
+    let full = || counts.iter().position(|count| *count >= usual).filter(|_| is_title);
+    named.or_else(full).unwrap_or(0)
 }
 
 /// What stands above the column in which a file comes back with what is wrong with its rows.
@@ -165,6 +240,89 @@ mod tests {
         for kind in [ImportKind::Leads, ImportKind::Deals] {
             let [theirs, ours] = &guessed(kind, &["担当者", "担当"])[..] else { panic!("two headers") };
             assert!(theirs.starts_with("contact") && ours == "owner", "{kind}: {theirs}, {ours}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_guessed_only_where_it_is_that_of_the_rows() {
+        let salesforce = ["Contact ID", "First Name", "Last Name", "Account Name", "Mailing Street"];
+        assert_eq!(guessed(ImportKind::Companies, &salesforce), ["", "", "", "name", "street"]);
+        let [id, ..] = &guessed(ImportKind::Contacts, &salesforce)[..] else { panic!("five headers") };
+        assert_eq!(id, "external_id");
+        assert_eq!(
+            guessed(ImportKind::Contacts, &["Account ID", "Company ID", "姓"]),
+            ["", "", "family_name"]
+        );
+        assert_eq!(guessed(ImportKind::Companies, &["Company ID", "会社名"]), ["external_id", "name"]);
+        let kintone = ["レコード番号", "会社名", "氏名"];
+        assert_eq!(guessed(ImportKind::Companies, &kintone), ["", "name", ""]);
+        assert_eq!(guessed(ImportKind::Contacts, &kintone), ["external_id", "company", "full_name"]);
+        assert_eq!(guessed(ImportKind::Companies, &["レコード番号", "会社名"]), ["external_id", "name"]);
+        assert_eq!(guessed(ImportKind::Companies, &["ID", "会社ID", "会社名"]), ["", "external_id", "name"]);
+        assert_eq!(guessed(ImportKind::Contacts, &["ID", "案件名", "会社名", "姓"])[0], "");
+    }
+
+    #[test]
+    fn a_persons_mobile_is_no_companys_phone() {
+        let sansan = ["会社名", "携帯電話", "TEL 会社", "Company Domain Name"];
+        assert_eq!(guessed(ImportKind::Companies, &sansan), ["name", "", "phone", "website"]);
+        assert_eq!(guessed(ImportKind::Companies, &["会社名", "Mobile"]), ["name", ""]);
+        assert_eq!(guessed(ImportKind::Contacts, &["携帯電話"]), ["phone"]);
+    }
+
+    #[test]
+    fn what_pipedrive_writes_before_a_header_says_whose_it_is() {
+        let headers = [
+            "Deal - ID",
+            "Deal - Title",
+            "Deal - Organization",
+            "Person - Name",
+            "Person - Phone",
+            "Deal - Expected close date",
+            "Deal - Lost reason",
+            "Deal - Currency",
+        ];
+        let columns = [
+            "external_id",
+            "title",
+            "company",
+            "contact",
+            "",
+            "expected_close_on",
+            "lost_reason",
+            "currency",
+        ];
+        assert_eq!(guessed(ImportKind::Deals, &headers), columns);
+        let organizations = ["Organization - Name", "Organization - Address", "Deal - ID"];
+        assert_eq!(guessed(ImportKind::Companies, &organizations), ["name", "address", ""]);
+        let people = ["Person - Name", "Person - Email - Work", "Organization - Name"];
+        assert_eq!(guessed(ImportKind::Contacts, &people), ["full_name", "email", "company"]);
+    }
+
+    #[test]
+    fn the_row_that_names_the_columns_is_found_below_a_title() {
+        let found = |kind: ImportKind, rows: &[&[&str]]| {
+            let owned: Vec<Vec<String>> =
+                rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
+            header_row(kind, &owned.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        };
+        let deals = ImportKind::Deals;
+        let table: [&[&str]; 3] =
+            [&["商談一覧（2026年度）"], &["商談名", "企業名", "金額"], &["名簿", "甲商店", "1"]];
+        assert_eq!(found(deals, &table), 1);
+        let dated: [&[&str]; 4] =
+            [&["Sansan 名刺データ一覧"], &["出力日", "2026/11/28"], &["会社名", "氏名"], &["甲", "佐藤"]];
+        assert_eq!(found(ImportKind::Contacts, &dated), 2);
+        let strange: [&[&str]; 3] = [&["なにかの表"], &["あ", "い", "う"], &["1", "2", "3"]];
+        assert_eq!(found(deals, &strange), 1, "the first with the usual number of cells");
+        let plain: [[&[&str]; 3]; 4] = [
+            [&["会社名"], &["甲"], &["乙"]],
+            [&["会社名", ""], &["甲", "0857"], &["乙", "0858"]],
+            [&["なまえ", "れんらくさき"], &["電話", "メール"], &["乙", "2"]],
+            [&["会社名", "電話", "備考"], &["甲", "", ""], &["乙", "", ""]],
+        ];
+        for rows in plain {
+            assert_eq!(found(ImportKind::Companies, &rows), 0, "{rows:?}");
         }
     }
 

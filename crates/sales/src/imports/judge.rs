@@ -1,14 +1,16 @@
 //! What each row of a chunk would do, and doing it: the same judgement serves the look beforehand and the deed, so that
 //! they cannot disagree.
 
+use std::collections::{BTreeSet, HashMap};
+
 use db::{DbError, Tx};
 use files::rows::{Encoding, unguarded};
 use kernel::{Code, FieldProblem, Invalid};
 
 use super::memory;
-use super::model::{Import, ImportState, Outcome, RowBound, RowProblem, Verdict};
+use super::model::{Import, ImportKind, ImportState, Outcome, RowBound, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
-use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Likeness, Linked, Meant, Refused, Sign, Target};
 
 /// The longest id that another system gives a thing.
 const MOST_EXTERNAL_ID: usize = 100;
@@ -51,9 +53,11 @@ fn read_one(import: &Import, row: StagedRow) -> Cells {
         if matches!(import.encoding, Some(Encoding::Cp932 | Encoding::EucJp)) && value.contains('\u{fffd}') {
             problems.push(RowProblem::new(field, value, Code::Undecodable));
         } else if !value.trim().is_empty() {
-            values.push((field.clone(), value.to_owned()));
+            let ours = if field == "stage" { import.beside.stage(value) } else { None };
+            values.push((field.clone(), ours.unwrap_or(value).to_owned()));
         }
     }
+    values.extend(unsaid(import));
     let cells = Cells { number: row.number, line: row.line, values, verdict: row.verdict, problems };
     let external_id = cells.get("external_id");
     if external_id.chars().count() > MOST_EXTERNAL_ID {
@@ -61,6 +65,17 @@ fn read_one(import: &Import, row: StagedRow) -> Cells {
         return Cells { problems: vec![RowProblem::of(&problem, external_id)], ..cells };
     }
     cells
+}
+
+/// What counts where a row does not say it.
+fn unsaid(import: &Import) -> impl Iterator<Item = (String, String)> {
+    let beside = &import.beside;
+    // Half of it says nothing: a day that was over was taken out when the file came again.
+    let day = beside.next_action_on.filter(|_| !beside.next_action.is_empty());
+    let said = day.map(|day| {
+        [("unsaid_next_action", beside.next_action.clone()), ("unsaid_next_action_on", day.to_string())]
+    });
+    said.into_iter().flatten().map(|(field, value)| (field.to_owned(), value))
 }
 
 /// Judges rows and writes what was found; nothing else is changed.
@@ -78,7 +93,7 @@ pub(super) fn check<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cel
             Verdict::Same => import.rows_same += 1,
             Verdict::Bad => import.rows_bad += 1,
         }
-        import.rows_alike += i32::from(!one.finding.alike.is_empty());
+        import.rows_alike += i32::from(one.finding.is_alike());
     }
     let findings: Vec<Finding> = judged.into_iter().map(|one| one.finding).collect();
     store::write_findings(tx, import.id, &findings)
@@ -133,6 +148,8 @@ impl<I> Judged<I> {
         self.finding.identity = None;
         self.finding.unique_key = None;
         self.finding.alike.clear();
+        self.finding.alike_lines.clear();
+        self.finding.likeness = Likeness::default();
         self.finding.problems = problems.into_iter().map(with_value).collect();
         self.plan = Plan::Nothing;
     }
@@ -241,28 +258,70 @@ fn judge<T: Target>(tx: &mut Tx<'_>, import: &Import, rows: &[Cells]) -> Result<
     let known = T::know(tx, rows, &linked)?;
     let mut judged: Vec<Judged<T::Input>> = rows.iter().map(|row| one(&known, row, &linked)).collect();
     if import.state == ImportState::Checking {
-        told_apart(tx, import, rows, &mut judged)?;
+        told_apart::<T>(tx, import, rows, &mut judged)?;
+        alike_here(tx, import, rows, &mut judged)?;
     } else {
-        not_made_here(tx, import, rows, &mut judged)?;
+        not_made_here::<T>(tx, import, rows, &mut judged)?;
     }
     Ok((known, judged))
 }
 
 /// Refuses rows that say what an earlier row of the file has said. Only the good ones are applied.
-fn told_apart<I>(
+fn told_apart<T: Target>(
+    tx: &mut Tx<'_>,
+    import: &Import,
+    rows: &[Cells],
+    judged: &mut [Judged<T::Input>],
+) -> Result<(), DbError> {
+    let keys: Vec<&str> = judged.iter().flat_map(|one| one.finding.keys()).collect();
+    let first = rows.first().map_or(0, |row| row.number);
+    let mut said = store::said_before(tx, import.id, &keys, first)?;
+    for (one, row) in judged.iter_mut().zip(rows) {
+        let keys: Vec<String> = one.finding.keys().map(str::to_owned).collect();
+        match keys.iter().find_map(|key| Some((key, *said.get(key)?))) {
+            Some((key, line)) => one.refuse(rows, vec![twice(field_of(T::KIND, row, key), line)]),
+            None => said.extend(keys.into_iter().map(|key| (key, one.line))),
+        }
+    }
+    Ok(())
+}
+
+/// The field by which a row says what another has said.
+fn field_of(kind: ImportKind, row: &Cells, key: &str) -> &'static str {
+    let has = |field: &str| !row.get(field).is_empty();
+    let is_known = key.starts_with('#');
+    match kind {
+        _ if is_known && has("yui_id") => "yui_id",
+        _ if has("external_id") && (is_known || key.starts_with("external ")) => "external_id",
+        ImportKind::Companies if key.starts_with("number ") => "corporate_number",
+        ImportKind::Companies => "name",
+        ImportKind::Contacts if has("family_name") => "family_name",
+        ImportKind::Contacts => "full_name",
+        ImportKind::Leads => "company_name",
+        ImportKind::Deals => "title",
+    }
+}
+
+/// Notes for new things which lines before them they look like; as with those that are there already, they go in.
+fn alike_here<I>(
     tx: &mut Tx<'_>,
     import: &Import,
     rows: &[Cells],
     judged: &mut [Judged<I>],
 ) -> Result<(), DbError> {
-    let keys: Vec<&str> = judged.iter().flat_map(|one| one.finding.keys()).collect();
     let first = rows.first().map_or(0, |row| row.number);
-    let mut said = store::said_before(tx, import.id, &keys, first)?;
+    let signs: Vec<(Sign, &str)> = judged.iter().flat_map(|one| one.finding.likeness.signs()).collect();
+    if signs.is_empty() {
+        return Ok(());
+    }
+    let mut borne: HashMap<(Sign, String), i64> = store::borne_before(tx, import.id, &signs, first)?;
     for one in judged {
-        let keys: Vec<String> = one.finding.keys().map(str::to_owned).collect();
-        match keys.iter().find_map(|key| said.get(key)) {
-            Some(line) => one.refuse(rows, vec![twice(*line)]),
-            None => said.extend(keys.into_iter().map(|key| (key, one.line))),
+        let own: Vec<(Sign, String)> =
+            one.finding.likeness.signs().map(|(sign, key)| (sign, key.to_owned())).collect();
+        let lines: BTreeSet<i64> = own.iter().filter_map(|sign| borne.get(sign).copied()).collect();
+        one.finding.alike_lines = lines.into_iter().collect();
+        for sign in own {
+            borne.entry(sign).or_insert(one.line);
         }
     }
     Ok(())
@@ -270,30 +329,31 @@ fn told_apart<I>(
 
 /// Refuses to change what an earlier row of the same file has made: it would be there as neither of them says, and taking
 /// the import back could not tell whose it is.
-fn not_made_here<I>(
+fn not_made_here<T: Target>(
     tx: &mut Tx<'_>,
     import: &Import,
     rows: &[Cells],
-    judged: &mut [Judged<I>],
+    judged: &mut [Judged<T::Input>],
 ) -> Result<(), DbError> {
-    let changed =
-        |one: &Judged<I>| if let Plan::Update(existing, _) = &one.plan { Some(existing.id) } else { None };
+    let changed = |one: &Judged<T::Input>| {
+        if let Plan::Update(existing, _) = &one.plan { Some(existing.id) } else { None }
+    };
     let targets: Vec<i64> = judged.iter().filter_map(changed).collect();
     if targets.is_empty() {
         return Ok(());
     }
     let made = store::made_by(tx, import.id, &targets)?;
-    for one in judged {
+    for (one, row) in judged.iter_mut().zip(rows) {
         if let Some(line) = changed(one).and_then(|target| made.get(&target)) {
-            one.refuse(rows, vec![twice(*line)]);
+            one.refuse(rows, vec![twice(field_of(T::KIND, row, "#"), *line)]);
         }
     }
     Ok(())
 }
 
-/// That line `line` has said it already.
-fn twice(line: i64) -> RowProblem {
-    RowProblem { bound: Some(RowBound::Line(line)), ..RowProblem::new("", "", Code::TwiceInFile) }
+/// That line `line` has said it already, by that field.
+fn twice(field: &str, line: i64) -> RowProblem {
+    RowProblem { bound: Some(RowBound::Line(line)), ..RowProblem::new(field, "", Code::TwiceInFile) }
 }
 
 /// Judges one row by itself.
@@ -309,6 +369,8 @@ fn one<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Judged<T::Input> {
             unique_key: None,
             problems: row.problems.clone(),
             alike: Vec::new(),
+            alike_lines: Vec::new(),
+            likeness: Likeness::default(),
             target: None,
         },
         plan: Plan::Nothing,
@@ -350,6 +412,7 @@ impl<I: Clone + PartialEq> Judged<I> {
             Some(existing) => (Verdict::Changed, Plan::Update(existing, input)),
             None => {
                 self.finding.alike = known.alike(&input).into_iter().take(5).collect();
+                self.finding.likeness = T::likeness(&input);
                 (Verdict::New, Plan::Create(input))
             }
         };

@@ -2,7 +2,8 @@
 
 use super::fields::Field;
 use super::words::{
-    COMPANY_WORDS, EMAIL_WORDS, FAMILY_WORDS, GIVEN_WORDS, NUMBER_WORDS, OWNER_WORDS, PHONE_WORDS,
+    COMPANY_PHONE_WORDS, COMPANY_WORDS, EMAIL_WORDS, FAMILY_WORDS, GIVEN_WORDS, NUMBER_WORDS, OWNER_WORDS,
+    PHONE_WORDS,
 };
 
 const fn field(name: &'static str, words: &'static [&'static str]) -> Field {
@@ -22,53 +23,34 @@ const fn required(
 }
 
 const YUI_ID: Field = field("yui_id", &["Yui ID", "結ID"]);
-const EXTERNAL_ID: Field = field(
-    "external_id",
-    &[
+const fn external_id(words: &'static [&'static str]) -> Field {
+    field("external_id", words)
+}
+
+pub(super) const COMPANIES: &[Field] = &[
+    YUI_ID,
+    external_id(&[
         "外部ID",
         "External ID",
-        "ID",
-        "レコードID",
-        "レコード番号",
-        "Record ID",
-        "管理番号",
-        "コード",
         "顧客コード",
         "顧客ID",
         "顧客番号",
         "取引先コード",
         "取引先ID",
+        "得意先コード",
         "企業ID",
         "会社ID",
+        "法人ID",
         "企業コード",
         "会社コード",
-        "担当者ID",
-        "商談ID",
-        "案件ID",
-        "案件番号",
-        "リードID",
-        "No",
-        "番号",
-        "Code",
         "Customer ID",
+        "Customer number",
         "Account ID",
-        "Contact ID",
-        "Lead ID",
-        "Deal ID",
-        "Opportunity ID",
+        "Company ID",
         "Organization ID",
         "Organisation ID",
-        "Lead number",
-        "Customer number",
         "Record ID - Company",
-        "Record ID - Contact",
-        "Record ID - Deal",
-    ],
-);
-
-pub(super) const COMPANIES: &[Field] = &[
-    YUI_ID,
-    EXTERNAL_ID,
+    ]),
     field("corporate_number", NUMBER_WORDS),
     required("name", &[], COMPANY_WORDS),
     field(
@@ -103,6 +85,12 @@ pub(super) const COMPANIES: &[Field] = &[
             "ZIP/Postal code",
             "Billing ZIP/Postal code",
             "Billing postal code",
+            "Billing ZIP",
+            "Billing ZIP code",
+            "Mailing ZIP",
+            "Mailing ZIP code",
+            "Mailing postal code",
+            "Mailing ZIP/Postal code",
         ],
     ),
     field(
@@ -117,6 +105,7 @@ pub(super) const COMPANIES: &[Field] = &[
             "Full address",
             "会社住所",
             "住所1",
+            "Mailing address",
         ],
     ),
     part(
@@ -132,6 +121,8 @@ pub(super) const COMPANIES: &[Field] = &[
             "State/Province",
             "Billing state",
             "Billing state/province",
+            "Mailing state",
+            "Mailing state/province",
             "住所(都道府県)",
         ],
     ),
@@ -145,6 +136,7 @@ pub(super) const COMPANIES: &[Field] = &[
             "City",
             "Town",
             "Billing city",
+            "Mailing city",
             "住所(市区町村)",
             "住所(市区郡)",
         ],
@@ -161,6 +153,7 @@ pub(super) const COMPANIES: &[Field] = &[
             "Street address",
             "Address line 1",
             "Billing street",
+            "Mailing street",
             "住所(町名・番地)",
         ],
     ),
@@ -178,7 +171,7 @@ pub(super) const COMPANIES: &[Field] = &[
             "住所(建物名)",
         ],
     ),
-    field("phone", PHONE_WORDS),
+    field("phone", COMPANY_PHONE_WORDS),
     field(
         "website",
         &[
@@ -192,6 +185,10 @@ pub(super) const COMPANIES: &[Field] = &[
             "Web",
             "サイト",
             "Domain",
+            "Domain name",
+            "Company domain",
+            "Company domain name",
+            "Website URL",
         ],
     ),
     field(
@@ -202,7 +199,16 @@ pub(super) const COMPANIES: &[Field] = &[
 
 pub(super) const CONTACTS: &[Field] = &[
     YUI_ID,
-    EXTERNAL_ID,
+    external_id(&[
+        "外部ID",
+        "External ID",
+        "担当者ID",
+        "担当者コード",
+        "名刺ID",
+        "Contact ID",
+        "Person ID",
+        "Record ID - Contact",
+    ]),
     required("company", &["company_number", "company_id"], COMPANY_WORDS),
     field("company_number", NUMBER_WORDS),
     field("company_id", &["企業のYui ID", "企業の結ID", "Company Yui ID"]),
@@ -292,7 +298,15 @@ pub(super) const CONTACTS: &[Field] = &[
 
 pub(super) const LEADS: &[Field] = &[
     YUI_ID,
-    EXTERNAL_ID,
+    external_id(&[
+        "外部ID",
+        "External ID",
+        "リードID",
+        "見込みID",
+        "Lead ID",
+        "Lead number",
+        "Record ID - Lead",
+    ]),
     required("company_name", &[], COMPANY_WORDS),
     field(
         "contact_name",
@@ -343,7 +357,18 @@ pub(super) const LEADS: &[Field] = &[
 
 pub(super) const DEALS: &[Field] = &[
     YUI_ID,
-    EXTERNAL_ID,
+    external_id(&[
+        "外部ID",
+        "External ID",
+        "商談ID",
+        "案件ID",
+        "商談番号",
+        "案件番号",
+        "案件コード",
+        "Deal ID",
+        "Opportunity ID",
+        "Record ID - Deal",
+    ]),
     required(
         "title",
         &[],
@@ -396,6 +421,11 @@ pub(super) const DEALS: &[Field] = &[
             "Deal value",
             "Close value",
         ],
+    ),
+    // Only looked at: an amount of another money is no amount of yen.
+    part(
+        "currency",
+        &["通貨", "通貨コード", "Currency", "Currency code", "Deal currency", "Amount currency"],
     ),
     field(
         "expected_close_on",

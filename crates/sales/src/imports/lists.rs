@@ -53,6 +53,7 @@ struct TableRow {
     verdict: Option<Verdict>,
     problems: Option<Value>,
     alike: Option<Value>,
+    alike_lines: Option<Value>,
     outcome: Option<Outcome>,
     target_id: Option<i64>,
 }
@@ -62,6 +63,7 @@ impl From<TableRow> for ImportRow {
         let problems =
             row.problems.and_then(|problems| serde_json::from_value::<Vec<RowProblem>>(problems).ok());
         let alike = row.alike.and_then(|alike| serde_json::from_value(alike).ok());
+        let alike_lines = row.alike_lines.and_then(|lines| serde_json::from_value(lines).ok());
         Self {
             number: row.number,
             line: row.line,
@@ -69,6 +71,7 @@ impl From<TableRow> for ImportRow {
             verdict: row.verdict,
             problems: problems.unwrap_or_default(),
             alike: alike.unwrap_or_default(),
+            alike_lines: alike_lines.unwrap_or_default(),
             outcome: row.outcome,
             target_id: row.target_id,
         }

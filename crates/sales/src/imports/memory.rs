@@ -7,39 +7,45 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::upsert::excluded;
 
+use super::beside::Beside;
 use super::model::{Import, ImportId, ImportKind};
+use super::store::beside_of;
 use crate::schema::{import_columns, import_keys};
 
-/// What the columns of such a file were said to be last.
+/// What the columns of such a file were said to be last, and what was said beside.
 pub(super) fn remembered(
     tx: &mut Tx<'_>,
     kind: ImportKind,
     shape: &str,
-) -> Result<Option<Vec<String>>, DbError> {
-    Ok(import_columns::table
+) -> Result<Option<(Vec<String>, Beside)>, DbError> {
+    let kept: Option<(Vec<String>, serde_json::Value)> = import_columns::table
         .filter(import_columns::kind.eq(kind))
         .filter(import_columns::shape.eq(shape))
-        .select(import_columns::fields)
+        .select((import_columns::fields, import_columns::beside))
         .first(tx.conn())
-        .optional()?)
+        .optional()?;
+    Ok(kept.map(|(columns, beside)| (columns, beside_of(beside))))
 }
 
-/// Keeps what the columns of such a file are.
+/// Keeps what the columns of such a file are, and what was said beside.
 pub(super) fn remember(
     tx: &mut Tx<'_>,
     kind: ImportKind,
     shape: &str,
     columns: &[String],
+    beside: &Beside,
 ) -> Result<(), DbError> {
+    let beside = serde_json::to_value(beside).unwrap_or_default();
     diesel::insert_into(import_columns::table)
         .values((
             import_columns::kind.eq(kind),
             import_columns::shape.eq(shape),
             import_columns::fields.eq(columns),
+            import_columns::beside.eq(&beside),
         ))
         .on_conflict((import_columns::organization_id, import_columns::kind, import_columns::shape))
         .do_update()
-        .set(import_columns::fields.eq(columns))
+        .set((import_columns::fields.eq(columns), import_columns::beside.eq(&beside)))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -5,9 +5,11 @@
 //! import's id.
 //!
 //! Invariants: a row with a problem never makes or changes anything (`a_bad_row_does_nothing_and_is_named`); the same
-//! file once more changes nothing (`the_same_file_once_more_changes_nothing`); what was looked at is what is done, by one
+//! file once more changes nothing (`the_same_file_once_more_changes_nothing`); what looks like a row above it is shown before it
+//! goes in (`rows_of_one_file_that_look_alike_are_shown_before_they_go_in`); what was looked at is what is done, by one
 //! and the same judgement (`judge`).
 
+mod beside;
 mod cells;
 mod companies;
 mod contacts;
@@ -33,10 +35,11 @@ mod words;
 use chrono::TimeDelta;
 use db::{DbError, Tx};
 use files::MediaType;
-use kernel::{Code, Coded, FieldProblem, FileId, Invalid};
+use kernel::{Code, Coded, FieldProblem, FileId, Invalid, date_in_japan};
 
 use model::KEPT_DAYS;
 
+pub use beside::{Beside, StageNames, stage_names};
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
 pub use lists::{RowFilter, external_ids, find, list, rows};
@@ -101,17 +104,26 @@ pub fn begin(tx: &mut Tx<'_>, kind: ImportKind, file: FileId) -> Result<Import, 
 }
 
 /// Says what the columns are, and begins to look at every row; may be said again until the import is applied. It is
-/// remembered for files with the same first row.
+/// remembered for files with the same headers. Where it says only which line the headers are, the file is read again from there.
 pub fn choose_columns(tx: &mut Tx<'_>, id: ImportId, input: &ColumnsInput) -> Result<Import, ImportError> {
     let import = store::locked(tx, id)?;
     import.must_be(&[ImportState::Columns, ImportState::Checked])?;
+    if let Some(line) = input.header_line()? {
+        return read_from(tx, import, line);
+    }
     let columns = input.checked(import.kind, import.headers.len())?;
+    let beside = Beside::checked(input, date_in_japan(tx.now()))?;
     let own = fields::without_reasons(&import.headers, &columns);
-    memory::remember(tx, import.kind, &fields::shape(&import.headers), &own)?;
-    let import =
-        Import { columns, rows_new: 0, rows_changed: 0, rows_same: 0, rows_bad: 0, rows_alike: 0, ..import };
+    memory::remember(tx, import.kind, &fields::shape(&import.headers), &own, &beside)?;
     store::forget_findings(tx, id)?;
-    step(tx, import, ImportState::Checking)
+    step(tx, Import { columns, beside, ..import.unlooked() }, ImportState::Checking)
+}
+
+/// Reads the file again, with the headers in another line.
+fn read_from(tx: &mut Tx<'_>, import: Import, line: i64) -> Result<Import, ImportError> {
+    store::forget_rows(tx, import.id)?;
+    let import = Import { header_line: Some(line), rows_read: 0, ..import.unlooked() };
+    step(tx, import, ImportState::Reading)
 }
 
 /// Begins to take the good rows over.

@@ -1,18 +1,24 @@
 //! What an import is, the states it goes through, and what is found about a row. No database here.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use files::rows::{Encoding, Separator};
-use kernel::{Bound, Code, FieldProblem, FileId, Invalid, PersonId, Typed};
+use kernel::{Bound, Checks, Code, CompanyId, FieldProblem, FileId, Invalid, PersonId, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ImportError;
+use super::beside::Beside;
 use super::fields::Field;
 
 kernel::id!(
     /// A file of rows on its way into the town's lists (取込).
     ImportId
 );
+
+/// The last line that may name the columns: far below any title.
+const MOST_HEADER_LINE: i64 = 1000;
 
 /// The most rows one file may have.
 pub const MOST_ROWS: i32 = 100_000;
@@ -134,10 +140,14 @@ pub struct Import {
     /// What stands between its columns, once that is known.
     #[schemars(with = "Option<String>")]
     pub separator: Option<Separator>,
-    /// The file's first row.
+    /// The row that names the file's columns.
     pub headers: Vec<String>,
+    /// The line of that row, once it is known; what stands above it is no row of the import.
+    pub header_line: Option<i64>,
     /// What each column is: the name of a field, or nothing for a column that is left out.
     pub columns: Vec<String>,
+    /// What was said of its rows beside.
+    pub beside: Beside,
     /// How many rows it has.
     pub rows_read: i32,
     /// How many of them the running step has done.
@@ -150,7 +160,7 @@ pub struct Import {
     pub rows_same: i32,
     /// How many cannot be taken over.
     pub rows_bad: i32,
-    /// How many of the new ones look like something that is there.
+    /// How many of the new ones look like something that is there, or like a row above them.
     pub rows_alike: i32,
     /// How many have made something.
     pub rows_created: i32,
@@ -198,6 +208,11 @@ impl Import {
         )
     }
 
+    /// The same before any row was looked at.
+    pub(super) fn unlooked(self) -> Self {
+        Self { rows_new: 0, rows_changed: 0, rows_same: 0, rows_bad: 0, rows_alike: 0, ..self }
+    }
+
     pub(super) fn must_be(&self, states: &[ImportState]) -> Result<(), ImportError> {
         if states.contains(&self.state) { Ok(()) } else { Err(ImportError::NotNow(self.state)) }
     }
@@ -217,6 +232,9 @@ pub struct RowProblem {
     /// the same thing before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<RowBound>,
+    /// Ids of the companies that the value could mean, where it could mean several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub among: Vec<CompanyId>,
 }
 
 /// What a value overstepped.
@@ -247,6 +265,8 @@ impl From<Bound> for RowBound {
 impl RowProblem {
     /// How many characters of a wrong value are kept.
     const MOST_SHOWN: usize = 80;
+    /// How many of the companies that it could mean are named.
+    const MOST_AMONG: usize = 5;
 
     /// Something wrong with a field's value.
     pub(super) fn new(field: &str, value: &str, code: Code) -> Self {
@@ -254,7 +274,19 @@ impl RowProblem {
         if shown.len() < value.len() {
             shown.push('…');
         }
-        Self { field: field.to_owned(), value: shown, code: code.as_str().to_owned(), bound: None }
+        Self {
+            field: field.to_owned(),
+            value: shown,
+            code: code.as_str().to_owned(),
+            bound: None,
+            among: Vec::new(),
+        }
+    }
+
+    /// A value that could mean any of these companies.
+    pub(super) fn several(field: &str, value: &str, among: impl IntoIterator<Item = CompanyId>) -> Self {
+        let among = among.into_iter().take(Self::MOST_AMONG).collect();
+        Self { among, ..Self::new(field, value, Code::SeveralMatch) }
     }
 
     pub(super) fn of(problem: &FieldProblem, value: &str) -> Self {
@@ -282,6 +314,8 @@ pub struct ImportRow {
     pub problems: Vec<RowProblem>,
     /// Ids of things it looks like and is not taken for.
     pub alike: Vec<i64>,
+    /// Lines of this file that it looks like and is not taken for.
+    pub alike_lines: Vec<i64>,
     /// What it did.
     pub outcome: Option<Outcome>,
     /// The id of what it made or would change.
@@ -295,9 +329,24 @@ pub struct ImportRow {
 pub struct ColumnsInput {
     /// One for each column of the file.
     pub columns: Vec<Typed>,
+    /// Another line that names the columns: the file is read again from there, and all else that is said here does not count.
+    pub header_line: Typed,
+    /// What the stages of deals that the file names are called here, by the file's own names; one without an answer is refused.
+    pub stages: BTreeMap<String, Typed>,
+    /// The next action of new open deals whose rows name none.
+    pub next_action: Typed,
+    /// The day of that.
+    pub next_action_on: Typed,
 }
 
 impl ColumnsInput {
+    /// The line that names the columns, where that is what is said.
+    pub(super) fn header_line(&self) -> Result<Option<i64>, Invalid> {
+        let mut checks = Checks::new();
+        let line = checks.optional_number("header_line", &self.header_line, 1..=MOST_HEADER_LINE);
+        checks.done(line)
+    }
+
     /// As many known fields as the file has columns, none twice, and none missing that a row cannot do without.
     pub(super) fn checked(&self, kind: ImportKind, headers: usize) -> Result<Vec<String>, ImportError> {
         let columns: Vec<String> = self.columns.iter().map(|name| name.as_str().trim().to_owned()).collect();

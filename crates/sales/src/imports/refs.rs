@@ -80,7 +80,7 @@ impl NamedCompanies {
         }
         match self.by_name.get(&search_key(name)) {
             Some(ids) if ids.len() == 1 => Ok(ids.first().copied()),
-            Some(_several) => Err(RowProblem::new("company", name, Code::SeveralMatch)),
+            Some(several) => Err(RowProblem::several("company", name, several.iter().copied())),
             None => Err(unknown("company")),
         }
     }

@@ -5,10 +5,11 @@
 use db::{Db, DbError, Tx};
 use files::rows::{self, Layout, Row, RowsProblem};
 use files::{FileError, Store};
-use kernel::{Actor, OrganizationId, RequestId, Scope};
+use kernel::{Actor, OrganizationId, RequestId, Scope, date_in_japan};
 use queue::{Attempt, Backoff, Gate, Limits, Task, TaskError};
 use serde::{Deserialize, Serialize};
 
+use super::beside::Beside;
 use super::companies::Companies;
 use super::fields;
 use super::judge;
@@ -18,6 +19,8 @@ use super::store::{self, NewRow};
 use super::target::Target;
 use super::undo;
 
+/// Among how many first rows the one is looked for that names the columns.
+const TOP: usize = 10;
 /// Rows of one transaction.
 const CHUNK: usize = 1000;
 /// Bytes after which fewer rows are enough.
@@ -140,10 +143,15 @@ struct Staging<'p> {
     import: ImportId,
     /// How many rows are staged.
     staged: i32,
-    /// How many rows have gone by, without the first.
+    /// How many rows have gone by, without the headers and what stands above them.
     seen: i32,
     layout: Option<Layout>,
-    headers: Option<Vec<String>>,
+    kind: ImportKind,
+    /// The line that names the columns, where somebody said so.
+    header_line: Option<u64>,
+    /// The first rows, until it is known which of them names the columns.
+    top: Vec<Row>,
+    headers: Option<(u64, Vec<String>)>,
     waiting: Vec<NewRow>,
     /// What the waiting rows hold.
     bytes: usize,
@@ -157,6 +165,9 @@ impl<'p> Staging<'p> {
             staged: import.rows_read,
             seen: 0,
             layout: None,
+            kind: import.kind,
+            header_line: import.header_line.and_then(|line| u64::try_from(line).ok()),
+            top: Vec::new(),
             headers: None,
             waiting: Vec::new(),
             bytes: 0,
@@ -165,10 +176,36 @@ impl<'p> Staging<'p> {
 
     fn take(&mut self, layout: Layout, row: Row) -> Result<(), StepError> {
         self.layout = Some(layout);
-        if self.headers.is_none() {
-            self.headers = Some(row.cells);
-            return Ok(());
+        if self.headers.is_some() {
+            return self.below(row);
         }
+        match self.header_line {
+            Some(line) if row.line >= line => self.headers = Some((row.line, row.cells)),
+            Some(_) => {}
+            None => {
+                self.top.push(row);
+                if self.top.len() == TOP {
+                    return self.found_headers();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the row that names the columns out of the first ones; what stands above it is left out.
+    fn found_headers(&mut self) -> Result<(), StepError> {
+        let top = std::mem::take(&mut self.top);
+        let cells: Vec<&[String]> = top.iter().map(|row| row.cells.as_slice()).collect();
+        let place = fields::header_row(self.kind, &cells);
+        let mut rows = top.into_iter().skip(place);
+        self.headers = rows.next().map(|row| (row.line, row.cells));
+        for row in rows {
+            self.below(row)?;
+        }
+        Ok(())
+    }
+
+    fn below(&mut self, row: Row) -> Result<(), StepError> {
         self.seen += 1;
         if self.seen > MOST_ROWS {
             let line = i64::try_from(row.line).ok();
@@ -207,10 +244,13 @@ impl<'p> Staging<'p> {
     }
 
     fn end(mut self) -> Result<(), StepError> {
+        if !self.top.is_empty() {
+            self.found_headers()?;
+        }
         if !self.waiting.is_empty() {
             self.stage()?;
         }
-        let (headers, layout, seen) = (self.headers.unwrap_or_default(), self.layout, self.seen);
+        let ((line, headers), layout, seen) = (self.headers.unwrap_or_default(), self.layout, self.seen);
         self.place.chunk(ImportState::Reading, |tx, import| {
             let Some(layout) = layout.filter(|_| seen > 0) else {
                 refuse(import, FileProblem::Empty, None);
@@ -218,9 +258,12 @@ impl<'p> Staging<'p> {
             };
             store::laid_out(import, layout);
             let shape = fields::shape(&headers);
-            let remembered = memory::remembered(tx, import.kind, &shape)?;
-            let fits = remembered.and_then(|known| fields::beside_reasons(&headers, known));
-            import.columns = fits.unwrap_or_else(|| fields::guess(import.kind, &headers));
+            let fits = memory::remembered(tx, import.kind, &shape)?.and_then(|(known, beside)| {
+                Some((fields::beside_reasons(&headers, known)?, beside.still(date_in_japan(tx.now()))))
+            });
+            (import.columns, import.beside) =
+                fits.unwrap_or_else(|| (fields::guess(import.kind, &headers), Beside::default()));
+            import.header_line = i64::try_from(line).ok();
             import.headers = headers.into_iter().map(|header| header.replace('\0', " ")).collect();
             import.state = ImportState::Columns;
             Ok(())

@@ -10,7 +10,9 @@ use files::rows::{Encoding, Layout, Separator};
 use kernel::{FileId, PersonId};
 use serde_json::Value;
 
+use super::beside::Beside;
 use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, Outcome, RowProblem, Verdict};
+use super::target::{Likeness, Sign};
 use crate::schema::{import_rows, imports};
 
 #[derive(Queryable, Selectable)]
@@ -41,6 +43,8 @@ pub(super) struct ImportTableRow {
     problem_line: Option<i64>,
     forgotten_at: Option<DateTime<Utc>>,
     undone_by: Option<PersonId>,
+    header_line: Option<i64>,
+    beside: Value,
 }
 
 impl From<ImportTableRow> for Import {
@@ -55,7 +59,9 @@ impl From<ImportTableRow> for Import {
             encoding: row.encoding,
             separator: row.separator,
             headers: row.headers,
+            header_line: row.header_line,
             columns: row.fields,
+            beside: beside_of(row.beside),
             rows_read: row.rows_read,
             rows_done: row.rows_done,
             rows_new: row.rows_new,
@@ -73,6 +79,11 @@ impl From<ImportTableRow> for Import {
             undone_by: row.undone_by,
         }
     }
+}
+
+/// What was said beside the columns, as it is kept.
+pub(super) fn beside_of(kept: Value) -> Beside {
+    serde_json::from_value(kept).unwrap_or_default()
 }
 
 /// Begins an import of `file` for the acting person.
@@ -115,6 +126,8 @@ pub(super) fn update(tx: &mut Tx<'_>, import: &Import) -> Result<(), DbError> {
             imports::separator.eq(import.separator),
             imports::headers.eq(&import.headers),
             imports::fields.eq(&import.columns),
+            imports::header_line.eq(import.header_line),
+            imports::beside.eq(json_of(&import.beside)),
             imports::rows_read.eq(import.rows_read),
             imports::rows_done.eq(import.rows_done),
             imports::rows_new.eq(import.rows_new),
@@ -216,6 +229,9 @@ pub(super) struct Finding {
     pub(super) unique_key: Option<String>,
     pub(super) problems: Vec<RowProblem>,
     pub(super) alike: Vec<i64>,
+    /// Lines before it that it looks like.
+    pub(super) alike_lines: Vec<i64>,
+    pub(super) likeness: Likeness,
     pub(super) target: Option<i64>,
 }
 
@@ -223,6 +239,11 @@ impl Finding {
     /// Everything by which another row could say the same.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.identity.iter().chain(&self.unique_key).map(String::as_str)
+    }
+
+    /// Whether it looks like anything that it is not taken for.
+    pub(super) fn is_alike(&self) -> bool {
+        !self.alike.is_empty() || !self.alike_lines.is_empty()
     }
 }
 
@@ -233,21 +254,29 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     }
     let column = |get: &dyn Fn(&Finding) -> Option<Value>| findings.iter().map(get).collect::<Vec<_>>();
     let problems = column(&|one| (one.verdict == Verdict::Bad).then(|| json_of(&one.problems)));
-    let alike = column(&|one| (!one.alike.is_empty()).then(|| json_of(&one.alike)));
+    let alike = column(&|one| one.is_alike().then(|| json_of(&one.alike)));
+    let alike_lines = column(&|one| (!one.alike_lines.is_empty()).then(|| json_of(&one.alike_lines)));
+    let texts = |get: &dyn Fn(&Finding) -> Option<String>| findings.iter().map(get).collect::<Vec<_>>();
     diesel::sql_query(
         "UPDATE import_rows r SET verdict = f.verdict, identity = f.identity, problems = f.problems, \
-             alike = f.alike, target_id = f.target, unique_key = f.unique_key \
-         FROM unnest($2, $3, $4, $5, $6, $7, $8) AS f (number, verdict, identity, problems, alike, target, unique_key) \
+             alike = f.alike, target_id = f.target, unique_key = f.unique_key, alike_lines = f.alike_lines, \
+             like_name = f.like_name, like_reach = f.like_reach, like_site = f.like_site \
+         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS f (number, verdict, identity, problems, alike, \
+             target, unique_key, alike_lines, like_name, like_reach, like_site) \
          WHERE r.import_id = $1 AND r.number = f.number",
     )
     .bind::<BigInt, _>(import)
     .bind::<Array<Integer>, _>(findings.iter().map(|one| one.number).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(findings.iter().map(|one| one.verdict).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(findings.iter().map(|one| one.identity.clone()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.identity.clone()))
     .bind::<Array<Nullable<Jsonb>>, _>(problems)
     .bind::<Array<Nullable<Jsonb>>, _>(alike)
     .bind::<Array<Nullable<BigInt>>, _>(findings.iter().map(|one| one.target).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(findings.iter().map(|one| one.unique_key.clone()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.unique_key.clone()))
+    .bind::<Array<Nullable<Jsonb>>, _>(alike_lines)
+    .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.name.clone()))
+    .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.reach.clone()))
+    .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.site.clone()))
     .execute(tx.conn())?;
     Ok(())
 }
@@ -264,6 +293,10 @@ pub(super) fn forget_findings(tx: &mut Tx<'_>, import: ImportId) -> Result<(), D
             import_rows::unique_key.eq(None::<String>),
             import_rows::problems.eq(None::<Value>),
             import_rows::alike.eq(None::<Value>),
+            import_rows::alike_lines.eq(None::<Value>),
+            import_rows::like_name.eq(None::<String>),
+            import_rows::like_reach.eq(None::<String>),
+            import_rows::like_site.eq(None::<String>),
             import_rows::target_id.eq(None::<i64>),
         ))
         .execute(tx.conn())?;
@@ -365,6 +398,55 @@ pub(super) fn said_before(
     .bind::<Integer, _>(first)
     .load(tx.conn())?;
     Ok(rows.into_iter().map(|said| (said.key, said.line)).collect())
+}
+
+/// Which lines before row `first` bear these signs, the first of each.
+pub(super) fn borne_before(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    signs: &[(Sign, &str)],
+    first: i32,
+) -> Result<HashMap<(Sign, String), i64>, DbError> {
+    let mut borne = HashMap::new();
+    for (sign, column) in [(Sign::Name, "like_name"), (Sign::Reach, "like_reach"), (Sign::Site, "like_site")]
+    {
+        let keys: Vec<&str> = signs.iter().filter(|(of, _)| *of == sign).map(|(_, key)| *key).collect();
+        let lines = first_lines(tx, import, column, &keys, first)?;
+        borne.extend(lines.into_iter().map(|(key, line)| ((sign, key), line)));
+    }
+    Ok(borne)
+}
+
+/// The first line before row `first` that has each of the keys in a column. One look into its index for each, as in
+/// [`said_before`].
+fn first_lines(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    column: &'static str,
+    keys: &[&str],
+    first: i32,
+) -> Result<Vec<(String, i64)>, DbError> {
+    #[derive(QueryableByName)]
+    struct Borne {
+        #[diesel(sql_type = Text)]
+        key: String,
+        #[diesel(sql_type = BigInt)]
+        line: i64,
+    }
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Borne> = diesel::sql_query(format!(
+        "SELECT asked.key, borne.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
+             SELECT min(r.line) AS line FROM import_rows r \
+             WHERE r.{column} = asked.key AND r.import_id + 0 = $1 AND r.number < $3) borne \
+         WHERE borne.line IS NOT NULL"
+    ))
+    .bind::<BigInt, _>(import)
+    .bind::<Array<Text>, _>(keys)
+    .bind::<Integer, _>(first)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|borne| (borne.key, borne.line)).collect())
 }
 
 /// Which lines of the same file have made those of `targets` that this import made.

@@ -88,6 +88,32 @@ impl<I> Meant<I> {
     }
 }
 
+/// Folded signs by which two new things look alike, and are not taken for the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Likeness {
+    pub(super) name: Option<String>,
+    /// A phone number or a mail address.
+    pub(super) reach: Option<String>,
+    pub(super) site: Option<String>,
+}
+
+impl Likeness {
+    /// Each sign with what it is of.
+    pub(super) fn signs(&self) -> impl Iterator<Item = (Sign, &str)> {
+        [(Sign::Name, &self.name), (Sign::Reach, &self.reach), (Sign::Site, &self.site)]
+            .into_iter()
+            .filter_map(|(sign, key)| Some((sign, key.as_deref()?)))
+    }
+}
+
+/// What a sign is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Sign {
+    Name,
+    Reach,
+    Site,
+}
+
 /// A kind of thing that rows become.
 pub(super) trait Target: Sized {
     /// Which one.
@@ -123,6 +149,11 @@ pub(super) trait Target: Sized {
 
     /// Ids of things a new one would look like.
     fn alike(&self, input: &Self::Input) -> BTreeSet<i64>;
+
+    /// By what a new one would look like another of its own file.
+    fn likeness(_input: &Self::Input) -> Likeness {
+        Likeness::default()
+    }
 
     /// Makes them all, in their order; gives back their ids. Each has version 1 then.
     fn create(&self, tx: &mut Tx<'_>, inputs: &[Self::Input]) -> Result<Vec<i64>, Refused>;

@@ -66,7 +66,8 @@ impl Office {
     /// Takes the guessed columns and looks at every row.
     fn check(&self, import: &Import) -> Import {
         let columns = import.columns.iter().map(|column| column.as_str().into()).collect();
-        self.act(|tx| choose_columns(tx, import.id, &ColumnsInput { columns })).unwrap();
+        self.act(|tx| choose_columns(tx, import.id, &ColumnsInput { columns, ..ColumnsInput::default() }))
+            .unwrap();
         self.runner.run_all().unwrap();
         self.now(import)
     }
@@ -239,8 +240,8 @@ fn rows_of_one_file_about_the_same_thing_are_refused_but_the_first() {
     let office = Office::new();
     let text = "会社名,外部ID,電話\n甲商店,,\n甲商店,,0857-00-0001\n甲 商店,A-1,\n乙商店,A-1,\n";
     let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
-    let twice = |line: i64| (line, String::new(), Code::TwiceInFile.as_str().to_owned());
-    assert_eq!(office.problems(&checked), [twice(3), twice(5)]);
+    let twice = |line: i64, field: &str| (line, field.to_owned(), Code::TwiceInFile.as_str().to_owned());
+    assert_eq!(office.problems(&checked), [twice(3, "name"), twice(5, "external_id")], "told at its column");
     let applied = office.apply(&checked);
     assert_eq!(applied.rows_created, 2, "an id of its own makes another company of the same name");
     let renamed = office.import(ImportKind::Companies, "会社名,外部ID\n丙商店,A-1\n");
@@ -274,7 +275,7 @@ fn columns_are_remembered_for_files_of_the_same_shape() {
     let read = office.read(ImportKind::Companies, "a.csv", text.as_bytes());
     let choose = |columns: &[&str]| {
         let columns = columns.iter().map(|column| (*column).into()).collect();
-        office.act(|tx| choose_columns(tx, read.id, &ColumnsInput { columns }))
+        office.act(|tx| choose_columns(tx, read.id, &ColumnsInput { columns, ..ColumnsInput::default() }))
     };
     for (columns, code) in [
         (vec!["", "phone"], Code::ColumnMissing),
@@ -903,7 +904,7 @@ fn a_file_that_comes_back_mended_has_the_columns_it_was_said_to_have() {
     let columns = |import: &Import| import.columns.clone();
     let first = office.read(ImportKind::Companies, "a.csv", "会社名,謎の列\n鳥取商会,0857\n".as_bytes());
     assert_eq!(columns(&first), ["name", ""]);
-    let said = ColumnsInput { columns: vec!["name".into(), "phone".into()] };
+    let said = ColumnsInput { columns: vec!["name".into(), "phone".into()], ..ColumnsInput::default() };
     office.act(|tx| choose_columns(tx, first.id, &said)).unwrap();
     office.runner.run_all().unwrap();
     for language in Language::ALL {
@@ -956,4 +957,157 @@ fn a_file_adds_refusals_and_takes_none_back() {
     let undone = office.undo(&new);
     assert_eq!((undone.rows_undone, undone.rows_kept), (0, 1), "who refused stays, or would be called again");
     assert!(!find()[0].may_be_called);
+}
+
+#[test]
+fn companies_of_a_file_of_persons_are_made_once_and_its_persons_find_them() {
+    let office = Office::new();
+    let text = "Contact ID,First Name,Last Name,Account Name\n\
+        003A,花子,鈴木,Example Industries Inc.\n003B,太郎,山田,Example Industries Inc.\n";
+    let companies = office.read(ImportKind::Companies, "contacts.csv", text.as_bytes());
+    assert_eq!(companies.columns, ["", "", "", "name"], "a contact's id is no company's");
+    let companies = office.apply(&office.check(&companies));
+    assert_eq!((companies.rows_created, companies.rows_bad), (1, 1));
+    let contacts = office.import(ImportKind::Contacts, text);
+    assert_eq!((contacts.rows_created, contacts.rows_bad), (2, 0), "{:?}", office.problems(&contacts));
+}
+
+#[test]
+fn rows_of_one_file_that_look_alike_are_shown_before_they_go_in() {
+    let office = Office::new();
+    let mut text = String::from("Record ID,Company name,Phone,Domain\n1,Hub Spotless KK,03-1111-2222,\n");
+    // More than a chunk between them.
+    for number in 0..1100 {
+        writeln!(text, "a{number},あいだの会社{number},,").unwrap();
+    }
+    text.push_str(
+        "2,Hub Spotless K.K.,+81 3 1111 2222,\n3,別名,,hub.example.jp\n4,もう一つ,,www.hub.example.jp\n",
+    );
+    let checked = office.check(&office.read(ImportKind::Companies, "hub.csv", text.as_bytes()));
+    assert_eq!((counts(&checked).0, checked.rows_alike), (1104, 2));
+    let alike = office.rows(&checked, RowFilter { alike: true, ..RowFilter::default() });
+    let told: Vec<(i64, &[i64])> = alike.iter().map(|row| (row.line, row.alike_lines.as_slice())).collect();
+    assert_eq!(told, [(1103, &[2][..]), (1105, &[1104][..])], "each with the line it looks like");
+    assert!(alike.iter().all(|row| row.alike.is_empty()), "nothing of the sort is there");
+    assert_eq!(office.check(&checked).rows_alike, 2, "looked at again, nothing looks like itself");
+    assert_eq!(office.apply(&office.now(&checked)).rows_created, 1104, "as with what is there, they go in");
+}
+
+#[test]
+fn a_company_that_could_be_two_is_refused_with_both() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "会社名,外部ID\n双子商店,A-1\n双子商店,A-2\n");
+    let twins: Vec<kernel::CompanyId> = office
+        .act(|tx| clients_companies::with_names(tx, ["双子商店"], 10))
+        .unwrap()
+        .into_iter()
+        .map(|company| company.id)
+        .collect();
+    assert_eq!(twins.len(), 2);
+    for (kind, text) in [
+        (ImportKind::Contacts, "会社名,姓\n双子商店,佐藤\n"),
+        (ImportKind::Companies, "会社名,電話\n双子商店,0857-00-0001\n"),
+    ] {
+        let checked = office.check(&office.read(kind, "a.csv", text.as_bytes()));
+        let bad = office.rows(&checked, RowFilter { verdict: Some(Verdict::Bad), ..RowFilter::default() });
+        let mut named = bad[0].problems[0].among.clone();
+        named.sort();
+        let mut twins = twins.clone();
+        twins.sort();
+        assert_eq!(named, twins, "{kind}");
+    }
+}
+
+#[test]
+fn headers_below_a_title_are_found_and_lines_stay_those_of_the_file() {
+    let office = Office::new();
+    let cells = |row: &[&str]| row.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+    let mut book = files::rows::WorkbookWriter::begin(&cells(&["商談一覧（2026年度）"])).unwrap();
+    for row in [
+        &["商談名", "企業名", "次の行動", "次の行動日"][..],
+        &["名簿", "米子建設株式会社", "電話", "2026-12-01"],
+        &["封入", "無い会社", "電話", "2026-12-01"],
+    ] {
+        book.row(&cells(row)).unwrap();
+    }
+    let read = office.read(ImportKind::Deals, "deals.xlsx", &book.finish().unwrap());
+    assert_eq!(read.columns, ["title", "company", "next_action", "next_action_on"]);
+    assert_eq!((read.header_line, read.rows_read), (Some(2), 2));
+    let checked = office.check(&read);
+    assert_eq!(office.problems(&checked)[0].0, 4, "its line in the file");
+
+    let text = "Sansan 名刺データ一覧\n\n会社名,TEL会社\n甲商店,0857-00-0001\n";
+    let read = office.read(ImportKind::Companies, "cards.csv", text.as_bytes());
+    assert_eq!(
+        (read.header_line, read.columns.as_slice()),
+        (Some(3), &["name", "phone"].map(str::to_owned)[..])
+    );
+    let again = |line: &str| {
+        let input = ColumnsInput { header_line: line.into(), ..ColumnsInput::default() };
+        office.act(|tx| choose_columns(tx, read.id, &input))
+    };
+    assert_eq!(again("0").unwrap_err().code(), Code::Invalid);
+    again("１").unwrap();
+    office.runner.run_all().unwrap();
+    let first = office.now(&read);
+    assert_eq!((first.state, first.header_line, first.rows_read), (ImportState::Columns, Some(1), 2));
+    assert_eq!(first.headers, ["Sansan 名刺データ一覧"]);
+    again("3").unwrap();
+    office.runner.run_all().unwrap();
+    assert_eq!(office.apply(&office.check(&office.now(&read))).rows_created, 1);
+    assert_eq!(again("2").unwrap_err().code(), Code::Conflict, "what has gone in is not read again");
+}
+
+#[test]
+fn open_deals_of_another_system_come_in_with_their_stages_and_a_next_action_for_all() {
+    let office = Office::new();
+    let text = "Opportunity Name,Account Name,Stage,Next Step\n\
+        名簿,米子建設株式会社,Qualified,\n封入,米子建設株式会社,Discovery,電話する\n";
+    let read = office.read(ImportKind::Deals, "sf.csv", text.as_bytes());
+    let names = office.act(|tx| stage_names(tx, &read)).unwrap();
+    assert_eq!(names.unknown, ["Discovery", "Qualified"]);
+    assert!(names.ours.contains(&"ヒアリング".to_owned()), "{names:?}");
+    let columns: Vec<kernel::Typed> = read.columns.iter().map(|column| column.as_str().into()).collect();
+    let said = ColumnsInput {
+        columns: columns.clone(),
+        stages: [("Qualified", "ヒアリング"), ("Discovery", "接触")]
+            .map(|(theirs, ours)| (theirs.to_owned(), kernel::Typed::from(ours)))
+            .into(),
+        next_action: "様子を聞く".into(),
+        next_action_on: "2026-12-01".into(),
+        ..ColumnsInput::default()
+    };
+    office.act(|tx| choose_columns(tx, read.id, &said)).unwrap();
+    office.runner.run_all().unwrap();
+    let applied = office.apply(&office.now(&read));
+    assert_eq!((applied.rows_created, applied.rows_bad), (2, 0), "{:?}", office.problems(&applied));
+    let deal = |title: &str| {
+        let found = office.act(|tx| sales_deals::search(tx, title, 5)).unwrap();
+        office.bench.deal(found[0].id)
+    };
+    let next = |title: &str| deal(title).state.next_action().unwrap().next_action.clone();
+    assert_eq!(deal("名簿").stage_id, office.bench.stage("ヒアリング"));
+    assert_eq!((next("名簿"), next("封入")), ("様子を聞く".to_owned(), "電話する".to_owned()));
+
+    let again = office.read(ImportKind::Deals, "sf.csv", text.as_bytes());
+    assert_eq!(again.beside, office.now(&read).beside, "remembered with the columns");
+    let bare = ColumnsInput { columns, ..ColumnsInput::default() };
+    office.act(|tx| choose_columns(tx, again.id, &bare)).unwrap();
+    office.runner.run_all().unwrap();
+    let problems = office.problems(&office.now(&again));
+    assert!(
+        problems.iter().all(|(_, field, code)| field == "stage" && code == "unknown-choice"),
+        "{problems:?}"
+    );
+    let late = office.read(ImportKind::Deals, "late.csv", text.as_bytes());
+    assert_eq!(late.beside, Beside::default(), "what was said last counts");
+}
+
+#[test]
+fn money_that_is_none_of_yen_is_refused() {
+    let office = Office::new();
+    let text = "商談名,企業名,金額,通貨,次の行動,次の行動日\n\
+        円,米子建設株式会社,1000,JPY,電話,2026-12-01\nドル,米子建設株式会社,1000,USD,電話,2026-12-01\n";
+    let checked = office.check(&office.read(ImportKind::Deals, "money.csv", text.as_bytes()));
+    assert_eq!(office.problems(&checked), [(3, "currency".to_owned(), "unknown-choice".to_owned())]);
 }

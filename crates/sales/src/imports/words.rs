@@ -51,6 +51,31 @@ pub(super) const PHONE_WORDS: &[&str] = &[
     "携帯電話番号",
     "連絡先電話番号",
 ];
+/// A company's own: never the mobile phone of somebody who works there.
+pub(super) const COMPANY_PHONE_WORDS: &[&str] = &[
+    "電話",
+    "電話番号",
+    "TEL",
+    "代表電話",
+    "代表電話番号",
+    "代表TEL",
+    "会社電話",
+    "会社電話番号",
+    "会社TEL",
+    "TEL会社",
+    "電話会社",
+    "Phone",
+    "Phone 1",
+    "Phone number",
+    "Telephone",
+    "Company phone",
+    "Company phone number",
+    "Account phone",
+    "Main phone",
+    "Work phone",
+    "Business phone",
+    "連絡先電話番号",
+];
 pub(super) const EMAIL_WORDS: &[&str] = &[
     "メール",
     "メールアドレス",
@@ -81,4 +106,35 @@ pub(super) const OWNER_WORDS: &[&str] = &[
     "Deal owner",
     "Sales agent",
     "Lead owner",
+];
+
+/// What stands above an id that does not say whose it is.
+pub(super) const BARE_ID_WORDS: &[&str] =
+    &["ID", "レコードID", "レコード番号", "Record ID", "管理番号", "コード", "No", "番号", "Code"];
+/// Columns that only a file of persons has, or one of deals: whatever id stands beside them is not a company's.
+pub(super) const PERSON_WORDS: &[&str] = &[
+    "氏名",
+    "お名前",
+    "担当者名",
+    "ご担当者名",
+    "担当者ID",
+    "名刺ID",
+    "Full name",
+    "Contact name",
+    "Contact ID",
+    "Person ID",
+];
+/// The same of deals: it is no person's either.
+pub(super) const DEAL_WORDS: &[&str] = &[
+    "商談名",
+    "案件名",
+    "商談ID",
+    "案件ID",
+    "案件番号",
+    "Deal",
+    "Deal name",
+    "Deal ID",
+    "Opportunity",
+    "Opportunity name",
+    "Opportunity ID",
 ];

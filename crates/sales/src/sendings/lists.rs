@@ -104,6 +104,18 @@ pub(super) fn said(tx: &mut Tx<'_>, sending: SendingId) -> Result<Vec<QuoteEvent
     Ok(rows.into_iter().map(QuoteEvent::from).collect())
 }
 
+/// The newest question about a deal's quote, where nothing was sent after it.
+pub(super) fn open_question(tx: &mut Tx<'_>, deal: DealId) -> Result<Option<QuoteEvent>, DbError> {
+    let row: Option<EventRow> = quote_events::table
+        .filter(quote_events::deal_id.eq(deal))
+        .filter(quote_events::kind.eq_any([QuoteEventKind::Asked, QuoteEventKind::Sent]))
+        .order(quote_events::id.desc())
+        .select(EventRow::as_select())
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(QuoteEvent::from).filter(|newest| newest.kind == QuoteEventKind::Asked))
+}
+
 /// How many questions and refusals came by a link within the last day.
 pub(super) fn said_within_a_day(tx: &mut Tx<'_>, sending: SendingId) -> Result<i64, DbError> {
     let since = tx.now() - TimeDelta::days(1);

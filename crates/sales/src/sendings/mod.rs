@@ -9,6 +9,7 @@
 mod answering;
 mod lists;
 mod model;
+mod questions;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,8 @@ pub use model::{
     AcceptInput, Acceptance, ClientQuote, QuoteEvent, QuoteEventKind, SendInput, Sending, SendingId, Stand,
     WordsInput, link_secret,
 };
+pub(crate) use questions::keep_question;
+pub use questions::kept_question;
 pub(crate) use store::withdraw_of_deal;
 
 use crate::deals::{self, Deal, DealError, NextAction};

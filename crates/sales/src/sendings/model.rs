@@ -321,6 +321,21 @@ pub(super) fn next_action(wants: Wants, language: Language, planned: &str) -> St
     format!("{before}{planned}{after}").chars().take(NEXT_ACTION_CHARS).collect()
 }
 
+/// Whether a next action says that the client waits for an answer, in whatever language.
+pub(super) fn waits_for_answer(next_action: &str) -> bool {
+    Language::ALL.iter().any(|language| next_action.contains(around_planned(Wants::Answer, *language).0))
+}
+
+/// What is to be done about a question that was not answered before the deal was won.
+pub(super) fn question_kept(language: Language, question: &str) -> String {
+    let before = match language {
+        Language::Ja => "見積への質問に答える：",
+        Language::En => "Answer the question about the quote: ",
+    };
+    let line = question.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("{before}{line}").chars().take(NEXT_ACTION_CHARS).collect()
+}
+
 /// What was planned before a client's words came before it; `None` where none did, in whatever language.
 pub(super) fn planned_before(next_action: &str) -> Option<String> {
     let mut planned = next_action;

@@ -9,6 +9,7 @@ use super::*;
 use crate::deals::{DealStatus, LoseInput, ReopenInput};
 use crate::events::{DealWon, QuoteAccepted, QuoteAsked, QuoteDeclined};
 use crate::testing::{Bench, quote_of};
+use crate::todos::{self, FinishInput};
 
 /// A deal whose quote was sent to its contact.
 struct Sent {
@@ -409,4 +410,29 @@ fn of_the_secret_the_database_has_a_digest_alone_and_another_secret_opens_nothin
     assert_eq!(gone.code(), Code::LinkGone);
     let found = sent.bench.act(|tx| lists::find_by_hash(tx, &sent.secret.hash())).unwrap();
     assert_eq!(found.map(|found| found.quote_id), Some(sent.quote.id));
+}
+
+#[test]
+fn a_question_nobody_answered_stays_to_be_done_when_its_client_orders() {
+    let kept = |sent: &Sent| sent.bench.act(|tx| kept_question(tx, sent.deal)).unwrap();
+    let sent = Sent::new();
+    sent.outside(|tx, secret| ask(tx, secret, &words("納期は\n早められますか"))).unwrap();
+    assert!(kept(&sent).is_none(), "the next action says so while the deal is open");
+    sent.order("山田").unwrap();
+    let (asked, todo) = kept(&sent).unwrap();
+    assert_eq!((asked.note.as_str(), todo.person_id), ("納期は\n早められますか", sent.bench.sales));
+    assert_eq!(todo.title, "見積への質問に答える：納期は 早められますか");
+    assert_eq!((todo.due_on.to_string().as_str(), todo.deal_id), ("2026-11-22", Some(sent.deal)));
+    let done = FinishInput { note: "電話で答えた".into() };
+    sent.bench.act(|tx| todos::finish(tx, todo.id, todo.version, &done)).unwrap();
+    assert!(kept(&sent).is_none());
+
+    let answered = Sent::new();
+    answered.outside(|tx, secret| ask(tx, secret, &words("納期は早められますか"))).unwrap();
+    let quote = answered.quote.id;
+    answered.bench.act(|tx| send(tx, &answered.key, quote, &to(&answered.bench))).unwrap();
+    answered.order("山田").unwrap();
+    assert!(kept(&answered).is_none(), "what was answered is not asked again");
+    let deal = answered.deal;
+    assert!(answered.bench.act(|tx| todos::of(tx, crate::about::About::Deal(deal))).unwrap().is_empty());
 }

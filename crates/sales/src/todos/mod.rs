@@ -11,13 +11,16 @@ mod store;
 mod tests;
 
 use db::{DbError, Tx};
-use kernel::{Code, Coded, FieldProblem, Invalid, PersonId};
+use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use lists::{Listed, TodoKey, find, list, of, open_count};
 pub(crate) use lists::{count_of_company, find_many};
 pub use model::{FinishInput, PostponeInput, Todo, TodoId, TodoInput, TodoState, TodoStatus};
 pub(crate) use store::move_company;
 
+use model::TodoFields;
+
+use crate::about::About;
 use crate::colleagues;
 use crate::events::TodoAssigned;
 
@@ -69,6 +72,12 @@ pub fn add(tx: &mut Tx<'_>, input: &TodoInput) -> Result<Todo, TodoError> {
     Ok(todo)
 }
 
+/// Keeps for somebody, today, what would be forgotten otherwise.
+pub(crate) fn keep(tx: &mut Tx<'_>, person: PersonId, title: String, about: About) -> Result<Todo, DbError> {
+    let due_on = date_in_japan(tx.now());
+    store::insert(tx, person, &TodoFields { title, due_on, due_time: None, about: Some(about), person })
+}
+
 /// Corrects what is to be done, by when, for what and by whom.
 pub fn change(tx: &mut Tx<'_>, id: TodoId, version: i32, input: &TodoInput) -> Result<Todo, TodoError> {
     let current = at_version(tx, id, version)?;
@@ -99,7 +108,7 @@ pub fn finish(tx: &mut Tx<'_>, id: TodoId, version: i32, input: &FinishInput) ->
 
 /// It is done on a later day, with a line about why.
 pub fn postpone(tx: &mut Tx<'_>, id: TodoId, version: i32, input: &PostponeInput) -> Result<Todo, TodoError> {
-    let later = input.checked(kernel::date_in_japan(tx.now()))?;
+    let later = input.checked(date_in_japan(tx.now()))?;
     let todo = at_version(tx, id, version)?.postponed(later)?;
     store::update(tx, &todo)?.ok_or(TodoError::Stale)
 }

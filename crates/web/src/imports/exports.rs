@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use ::files::rows::{Encoder, Encoding, Layout, Separator};
+use ::files::rows::{Encoder, Encoding, Layout, Separator, unguarded};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use clients::companies::CompanyFilter;
@@ -19,6 +19,7 @@ use sales::leads::LeadStatus;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::workbooks::Workbook;
 use crate::api::Chosen;
 use crate::call::Call;
 use crate::csv;
@@ -33,7 +34,8 @@ const LACKING_SHOWN: usize = 20;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct ExportQuery {
-    /// `cp932` for programs that read nothing else; UTF-8 with a byte-order mark, which Excel reads, unless told.
+    /// `xlsx` for a workbook; `cp932` for programs that read nothing else; UTF-8 with a byte-order mark, which Excel reads, unless
+    /// told.
     encoding: String,
     /// `yes`: letters that CP932 lacks become 〓. Without it a list with such letters is refused with `conflict`.
     replace: String,
@@ -59,7 +61,11 @@ pub(crate) struct ExportQuery {
 
 impl ExportQuery {
     fn layout(&self) -> Layout {
-        let encoding = if self.encoding == "cp932" { Encoding::Cp932 } else { Encoding::Utf8Marked };
+        let encoding = match self.encoding.as_str() {
+            "cp932" => Encoding::Cp932,
+            "xlsx" => Encoding::Workbook,
+            _ => Encoding::Utf8Marked,
+        };
         Layout { encoding, separator: Separator::Comma }
     }
 
@@ -195,7 +201,12 @@ pub(super) async fn send(
     }
     let head = head_of(&call, &exported);
     let today = call.db(|tx| Ok::<_, DbError>(date_in_japan(tx.now()))).await?;
-    let name = format!("{}-{today}.csv", word(&call, "import-kind", kind));
+    let is_workbook = layout.encoding == Encoding::Workbook;
+    let ending = if is_workbook { "xlsx" } else { "csv" };
+    let name = format!("{}-{today}.{ending}", word(&call, "import-kind", kind));
+    if is_workbook {
+        return workbook(&call, &exported, &head, &name).await;
+    }
     // The first page is read before the answer begins, so that a failure is still one.
     let first = rows_of(&call, exported.clone(), None).await?;
     let pages = stream::unfold((call, exported, Some(first)), |(call, exported, page)| async move {
@@ -212,11 +223,38 @@ pub(super) async fn send(
     Ok(csv::download_as(layout, &name, &head, pages))
 }
 
+/// The list as a workbook in which every cell is text.
+async fn workbook(
+    call: &Call,
+    exported: &Exported,
+    head: &[String],
+    name: &str,
+) -> Result<HttpResponse, Failure> {
+    let mut book = Workbook::begin(head)?;
+    let mut page = rows_of(call, exported.clone(), None).await?;
+    loop {
+        let (rows, next) = page;
+        book = book.with(rows.into_iter().map(kept_as_it_is).collect()).await?;
+        match next {
+            Some(next) => page = rows_of(call, exported.clone(), Some(next)).await?,
+            None => return book.sent(name),
+        }
+    }
+}
+
+/// Texts that an import would take for guarded ones are guarded once more, so that they come back as they were; nothing runs in a
+/// cell of text.
+fn kept_as_it_is(row: Vec<String>) -> Vec<String> {
+    let kept = |cell: String| if unguarded(&cell) == cell { cell } else { format!("'{cell}") };
+    row.into_iter().map(kept).collect()
+}
+
 #[derive(Serialize)]
 struct ExportPage {
     title: String,
     crumbs: Vec<Crumb>,
     is_filtered: bool,
+    xlsx: String,
     utf8: String,
     cp932: String,
     replaced: String,
@@ -245,6 +283,7 @@ async fn offer(call: &Call, kind: ImportKind, query: &ExportQuery) -> Result<Htt
         title: word(call, "export-title", kind),
         crumbs: vec![Crumb::new(call, list_key, list)],
         is_filtered: query.is_filtered(),
+        xlsx: query.address(&file, "xlsx", ""),
         utf8: query.address(&file, "", ""),
         cp932: query.address(&file, "cp932", ""),
         replaced: query.address(&file, "cp932", "yes"),
@@ -269,5 +308,19 @@ pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match send(Rc::clone(&call), kind, &query).await {
         Err(failure) if failure.code == Code::Conflict => offer(&call, kind, &query).await,
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_of_a_workbook_comes_back_as_it_was() {
+        for cell in ["'=1+1", "''@x", "=1+1", "-5", "'普通", "", "0123"] {
+            let kept = kept_as_it_is(vec![cell.to_owned()]);
+            assert_eq!(unguarded(&kept[0]), cell);
+        }
+        assert_eq!(kept_as_it_is(vec!["=1+1".to_owned()]), ["=1+1"], "nothing runs in a cell of text");
     }
 }

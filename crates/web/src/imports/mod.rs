@@ -1,9 +1,11 @@
 //! Bringing files of rows into the town's lists, and writing lists out as such files: pages and JSON.
 
 pub(crate) mod api;
+mod columns;
 pub(crate) mod exports;
 pub(crate) mod pages;
 mod refusals;
 mod returned;
 mod rows;
 mod words;
+mod workbooks;

@@ -9,11 +9,12 @@ use chrono::{DateTime, Utc};
 use db::DbError;
 use kernel::{Code, FieldProblem, FileId, Invalid, Paging, Typed, date_in_japan};
 use sales::imports::{
-    self, ColumnsInput, Field, Import, ImportError, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS,
-    RowFilter,
+    self, ColumnsInput, Import, ImportError, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS,
+    RowFilter, StageNames,
 };
 use serde::{Deserialize, Serialize};
 
+use super::columns::{self, Beside, Column};
 use super::exports::list_of;
 use super::refusals::Refusals;
 use super::returned;
@@ -212,16 +213,6 @@ async fn received(call: &Call, upload: &Upload) -> Result<String, Failure> {
     }
 }
 
-/// One column of the file with what it may be.
-#[derive(Serialize)]
-struct Column {
-    /// The control's name.
-    name: String,
-    header: String,
-    samples: String,
-    chosen: String,
-}
-
 #[derive(Serialize)]
 struct Page {
     title: String,
@@ -249,7 +240,11 @@ struct Page {
     asks_columns: bool,
     columns: Vec<Column>,
     choices: Vec<Choice>,
+    beside: Beside,
     rule: String,
+    /// That new rows look like something.
+    alike: String,
+    alike_href: String,
     problem: String,
     good: i32,
     bad: i32,
@@ -268,6 +263,7 @@ struct Facts {
     import: Import,
     file: String,
     samples: Vec<ImportRow>,
+    stages: StageNames,
     rows: Vec<ImportRow>,
     next: Option<i32>,
     shown: Shown,
@@ -279,10 +275,12 @@ async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Fai
         let import = imports::find(tx, id)?;
         let file = ::files::find(tx, import.file_id)?.name;
         let samples = imports::rows(tx, id, RowFilter::default(), &Paging::first(SAMPLES))?.items;
+        let asks = import.state == ImportState::Columns || query.asks_columns();
+        let stages = if asks { imports::stage_names(tx, &import)? } else { StageNames::default() };
         let shown = Shown::of(&query, &import);
         let found = imports::rows(tx, id, shown.filter(), &rows::paging(&query))?;
         let refusals = Refusals::of(tx, &import, &found.items)?;
-        Ok(Facts { import, file, samples, rows: found.items, next: found.next, shown, refusals })
+        Ok(Facts { import, file, samples, stages, rows: found.items, next: found.next, shown, refusals })
     })
     .await
 }
@@ -300,11 +298,11 @@ fn answer(
     query: &RowsQuery,
     refused: Option<(&ColumnsInput, &str)>,
 ) -> Result<HttpResponse, Failure> {
-    let Facts { import, file, samples, rows: found, next, shown, refusals } = facts;
+    let Facts { import, file, samples, stages, rows: found, next, shown, refusals } = facts;
     let (here, (list, _)) = (path(import.id), list_of(import.kind));
-    let said_again = query.step.as_str() == "columns" && import.state == ImportState::Checked;
+    let said_again = query.asks_columns() && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
-    let chosen = refused.map(|(input, _)| input.columns.iter().map(ToString::to_string).collect());
+    let typed = refused.map(|(input, _)| input);
     let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, &refusals)).collect();
     let page = Page {
         title: file,
@@ -327,8 +325,11 @@ fn answer(
             .map(|at| said(call, "import-forgotten", [("day", &day(call, at))]))
             .unwrap_or_default(),
         asks_columns,
-        columns: columns(&import, &samples, &chosen.unwrap_or_else(|| import.columns.clone())),
-        choices: choices(call, import.kind),
+        columns: columns::columns(&import, &samples, typed),
+        choices: columns::choices(call, import.kind),
+        beside: Beside::of(&import, stages, typed),
+        alike: columns::alike(call, &import),
+        alike_href: rows::page_at(&here, Shown::Alike, None),
         rule: word(call, "import-rule", import.kind),
         problem: problem(call, &import),
         good: import.rows_new + import.rows_changed,
@@ -411,48 +412,22 @@ fn problem(call: &Call, import: &Import) -> String {
     }
 }
 
-fn columns(import: &Import, samples: &[ImportRow], chosen: &[String]) -> Vec<Column> {
-    let column = |(index, header): (usize, &String)| {
-        let values = samples.iter().filter_map(|row| row.cells.get(index)).map(|cell| cell.trim());
-        let values: Vec<&str> = values.filter(|value| !value.is_empty()).take(3).collect();
-        Column {
-            name: format!("column-{index}"),
-            header: header.clone(),
-            samples: values.join(" · "),
-            chosen: chosen.get(index).cloned().unwrap_or_default(),
-        }
-    };
-    import.headers.iter().enumerate().map(column).collect()
-}
-
-fn choices(call: &Call, kind: ImportKind) -> Vec<Choice> {
-    let choice = |field: &Field| {
-        let name = words::field(call, kind, field.name);
-        let label =
-            if field.is_required { said(call, "import-field-needed", [("name", &name)]) } else { name };
-        Choice::new(field.name, label)
-    };
-    Field::of(kind).iter().map(choice).collect()
-}
-
 /// `POST /imports/{id}/columns`
 pub(crate) async fn choose(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let (id, form): (ImportId, Form) = (call.id("id")?, call.form());
-    let count = form.pairs().filter(|(name, _)| name.starts_with("column-")).count();
-    let column = |index: usize| Typed::from(form.get(&format!("column-{index}")));
-    let input = ColumnsInput { columns: (0..count).map(column).collect() };
+    let id: ImportId = call.id("id")?;
+    let input = columns::typed(&call.form());
     let typed = input.clone();
     let chosen = call.app.db.run(call.scope()?, move |tx| imports::choose_columns(tx, id, &typed)).await;
-    let (key, field) = match chosen {
-        Ok(_import) => return Ok(call.see_other(path(id))),
-        Err(ImportError::ColumnMissing(field)) => ("import-column-missing", field),
-        Err(ImportError::ColumnTwice(field)) => ("import-column-twice", field),
-        Err(other) => return late(&call, id, other.into()),
-    };
-    let query = RowsQuery::default();
+    let Err(error) = chosen else { return Ok(call.see_other(path(id))) };
+    if matches!(error, ImportError::NotNow(_) | ImportError::Db(_)) {
+        return late(&call, id, error.into());
+    }
+    let query = RowsQuery { step: "columns".into(), ..RowsQuery::default() };
     let facts = facts(&call, id, query.clone()).await?;
-    let words = said(&call, key, [("name", &words::field(&call, facts.import.kind, field))]);
-    answer(&call, facts, &query, Some((&input, &words)))
+    match columns::refusal(&call, facts.import.kind, &error) {
+        Some(words) => answer(&call, facts, &query, Some((&input, &words))),
+        None => Err(error.into()),
+    }
 }
 
 /// A step that came too late leads to the page that shows how things stand.

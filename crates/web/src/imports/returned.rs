@@ -1,18 +1,16 @@
 //! The file once more with what is wrong beside each row, for whoever mends it where it came from.
 
-use std::io;
 use std::rc::Rc;
 
-use ::files::MediaType;
-use ::files::rows::{Encoding, Layout, WorkbookWriter};
+use ::files::rows::{Encoding, Layout};
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use db::DbError;
 use futures_util::stream;
 use kernel::Paging;
 use sales::imports::{self, Import, ImportId, RowFilter};
 
 use super::words;
+use super::workbooks::Workbook;
 use crate::call::Call;
 use crate::csv;
 use crate::failure::Failure;
@@ -38,7 +36,7 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
     let name = format!("{stem}{}.{ending}", call.text("import-returned-suffix"));
     let import = Rc::new(import);
     if is_workbook {
-        return workbook(&call, &import, head, &name).await;
+        return workbook(&call, &import, &head, &name).await;
     }
     let pages = stream::unfold((call, import, Some(0)), |(call, import, after)| async move {
         let after = after?;
@@ -50,34 +48,20 @@ pub(super) async fn send(call: Rc<Call>, id: ImportId) -> Result<HttpResponse, F
     Ok(csv::download_as(Layout { encoding, separator }, &name, &head, pages))
 }
 
-/// The rows as a workbook. Its table of contents stands at its end, so it is sent once it is whole; packing a page of rows takes a
-/// while, and others wait on this thread.
 async fn workbook(
     call: &Rc<Call>,
     import: &Import,
-    head: Vec<String>,
+    head: &[String],
     name: &str,
 ) -> Result<HttpResponse, Failure> {
-    let mut written = WorkbookWriter::begin(&head).map_err(unwritten)?;
+    let mut book = Workbook::begin(head)?;
     let mut after = Some(0);
     while let Some(last) = after {
         let (rows, next) = page(call, import, last).await?;
-        let packed = tokio::task::spawn_blocking(move || -> io::Result<WorkbookWriter> {
-            rows.iter().try_for_each(|row| written.row(row))?;
-            Ok(written)
-        });
-        written = packed.await.map_err(unwritten)?.map_err(unwritten)?;
+        book = book.with(rows).await?;
         after = next;
     }
-    Ok(HttpResponse::Ok()
-        .content_type(MediaType::Xlsx.as_str())
-        .insert_header((header::CONTENT_DISPOSITION, ::files::content_disposition(name)))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(written.finish().map_err(unwritten)?))
-}
-
-fn unwritten(error: impl std::fmt::Display) -> Failure {
-    Failure::internal(error.to_string())
+    book.sent(name)
 }
 
 /// The cells that were the file's own: what an answer before this one has said of its rows is said anew.

@@ -9,7 +9,7 @@ use super::words;
 use crate::call::Call;
 use crate::format;
 use crate::paths;
-use crate::phrases::{self, address};
+use crate::phrases::{self, address, said};
 
 /// How many rows a page shows.
 pub(super) const ROWS: u16 = 50;
@@ -24,6 +24,13 @@ pub(super) struct RowsQuery {
     pub(super) after: Typed,
     /// `columns` to say again what the columns are.
     pub(super) step: Typed,
+}
+
+impl RowsQuery {
+    /// Whether the columns are to be said once more.
+    pub(super) fn asks_columns(&self) -> bool {
+        self.step.as_str() == "columns"
+    }
 }
 
 /// Which rows are listed.
@@ -129,6 +136,8 @@ pub(super) struct Row {
     target: String,
     /// What it looks like.
     alike: Vec<String>,
+    /// The lines of this file that it looks like.
+    alike_lines: Vec<String>,
     /// Why what it did stays.
     kept: String,
     /// That whoever is reached there has refused calls or mails.
@@ -141,6 +150,15 @@ struct Problem {
     column: String,
     value: String,
     reason: String,
+    /// The companies that the value could mean.
+    among: Vec<Meant>,
+}
+
+/// One of several things that a value could mean.
+#[derive(Debug, Serialize)]
+struct Meant {
+    number: String,
+    href: String,
 }
 
 impl Row {
@@ -148,6 +166,7 @@ impl Row {
     pub(super) fn says_something(&self) -> bool {
         !(self.problems.is_empty()
             && self.alike.is_empty()
+            && self.alike_lines.is_empty()
             && self.kept.is_empty()
             && self.refusals.is_empty())
     }
@@ -158,6 +177,11 @@ impl Row {
             column: words::column(call, import, problem),
             value: problem.value.clone(),
             reason: words::reason(call, import.kind, problem),
+            among: problem
+                .among
+                .iter()
+                .map(|id| Meant { number: format!("#{id}"), href: paths::company(*id) })
+                .collect(),
         });
         let is_there = row.outcome != Some(Outcome::Undone);
         let target = row.target_id.filter(|_| is_there);
@@ -167,6 +191,11 @@ impl Row {
             problems: problems.collect(),
             target: target.map(|id| place(import.kind, id)).unwrap_or_default(),
             alike: row.alike.iter().map(|id| place(import.kind, *id)).collect(),
+            alike_lines: row
+                .alike_lines
+                .iter()
+                .map(|line| said(call, "import-line-of", [("line", &format::count(*line))]))
+                .collect(),
             kept: if row.outcome == Some(Outcome::Kept) {
                 call.text("import-kept-why")
             } else {

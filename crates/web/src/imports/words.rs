@@ -37,6 +37,10 @@ fn field_keys(kind: ImportKind, name: &str) -> [String; 2] {
 /// The column a problem is in, by what stands above it in the file; by the field's own name where no column holds it.
 pub(super) fn column(call: &Call, import: &Import, problem: &RowProblem) -> String {
     let named = |name: &str| {
+        // A row that is wrong as a whole is in no column; the columns left out have no field either.
+        if name.is_empty() {
+            return None;
+        }
         let place = import.columns.iter().position(|column| column == name)?;
         import.headers.get(place).filter(|header| !header.trim().is_empty()).cloned()
     };
@@ -55,6 +59,10 @@ pub(super) fn reason(call: &Call, kind: ImportKind, problem: &RowProblem) -> Str
         let mut args = FluentArgs::new();
         args.set("line", format::count(line));
         return call.app.texts.get(call.language, &key(&problem.code), &args);
+    }
+    if !problem.among.is_empty() {
+        let which: Vec<String> = problem.among.iter().map(|id| format!("#{id}")).collect();
+        return said(call, "import-problem-several-match-of", [("which", &which.join(" "))]);
     }
     let own = [key(&format!("{kind}-{}-{}", problem.field, problem.code)), key(&problem.code)];
     if let Some(text) = own.iter().find_map(|key| call.app.texts.known(call.language, key)) {

@@ -5,16 +5,17 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use clients::companies::{self, LookAlike};
+use clients::companies::{self, Company, LookAlike};
 use clients::contacts::{self, Contact};
 use clients::merges::{CompanyMergeInput, ContactMergeInput, FieldChoice, MergeError, Side};
 use db::DbError;
-use kernel::{Code, CompanyId, ContactId, Typed};
+use kernel::{Code, CompanyId, ContactId, Typed, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::preview::{CompanyMergePreview, ContactMergePreview};
 use crate::call::Call;
 use crate::failure::Failure;
+use crate::format;
 use crate::forms::{Form, FormView};
 use crate::paths;
 use crate::phrases::{self, Choice, address, counted, said, word};
@@ -67,6 +68,8 @@ struct MergePage {
     /// The same with the sides changed.
     swap: String,
     cancel: String,
+    /// The two, so that those of one name can be told apart.
+    sides: [Two; 2],
     fields: Vec<Field>,
     /// What moves, in words.
     moves: Vec<String>,
@@ -74,6 +77,56 @@ struct MergePage {
     notes: Vec<String>,
     numbers_differ: bool,
     form: FormView,
+}
+
+/// One of the two.
+#[derive(Serialize)]
+struct Two {
+    name: String,
+    href: String,
+    /// Whether it stays or goes.
+    word: String,
+    facts: Vec<String>,
+}
+
+impl Two {
+    fn company(call: &Call, side: Side, one: &Company, counts: &BTreeMap<&'static str, i64>) -> Self {
+        let number = one.corporate_number.as_ref().map(ToString::to_string).unwrap_or_default();
+        let day = format::full_date(call.language, date_in_japan(one.created_at));
+        let mut facts = vec![number, one.address.clone(), one.phone.clone()];
+        facts.push(said(call, "merge-registered", [("day", &day)]));
+        facts.extend(moves(call, counts));
+        facts.retain(|fact| !fact.is_empty());
+        Self {
+            name: numbered(call, &one.name, one.id),
+            href: paths::company(one.id),
+            word: word(call, "merge-side", side),
+            facts,
+        }
+    }
+
+    fn contact(call: &Call, side: Side, one: &Contact) -> Self {
+        let email = one.email.clone().map(String::from).unwrap_or_default();
+        let mut facts = vec![one.display_kana(), one.department.clone(), email, one.phone.clone()];
+        facts.retain(|fact| !fact.is_empty());
+        Self {
+            name: numbered(call, &one.display_name(), one.id),
+            href: format!("{}/edit", paths::contact(one.id)),
+            word: word(call, "merge-side", side),
+            facts,
+        }
+    }
+}
+
+/// A name with the number that nothing else of its kind has.
+fn numbered(call: &Call, name: &str, id: impl ToString) -> String {
+    said(call, "merge-numbered", [("name", name), ("number", &id.to_string())])
+}
+
+/// A value with whose it is.
+fn value_of(call: &Call, side: Side, value: &str, id: impl ToString) -> Choice {
+    let words = [("value", value), ("side", &word(call, "merge-side", side)), ("number", &id.to_string())];
+    Choice::new(side, said(call, "merge-value-of", words))
 }
 
 #[derive(Serialize)]
@@ -94,14 +147,17 @@ pub(super) fn label(call: &Call, prefix: &str, field: &str) -> String {
     }
 }
 
-fn field(call: &Call, prefix: &str, choice: &FieldChoice) -> Field {
+fn field<Id: ToString + Copy>(call: &Call, prefix: &str, choice: &FieldChoice, ids: [Id; 2]) -> Field {
+    let [kept, merged] = ids;
     let shown = |value: &str| match (choice.field, value) {
         (_, "") => call.text("word-none"),
         ("language", value) => word(call, "contact-language", value),
         (_, value) => value.to_owned(),
     };
-    let mut options =
-        vec![Choice::new(Side::Kept, shown(&choice.kept)), Choice::new(Side::Merged, shown(&choice.merged))];
+    let mut options = vec![
+        value_of(call, Side::Kept, &shown(&choice.kept), kept),
+        value_of(call, Side::Merged, &shown(&choice.merged), merged),
+    ];
     if choice.field == "note" && choice.stays == Some(Side::Both) {
         options.insert(0, Choice::new(Side::Both, call.text("merge-both-notes")));
     }
@@ -193,14 +249,17 @@ async fn decide_companies(
         }
         preview => preview?,
     };
-    let CompanyMergePreview { kept, merged, fields: choices, both_have_terms, counts } = preview;
+    let CompanyMergePreview { kept, merged, fields: choices, both_have_terms, counts, kept_counts } = preview;
     let here = paths::company(kept.id);
-    let mut fields: Vec<Field> = choices.iter().map(|one| field(call, "company", one)).collect();
+    let mut fields: Vec<Field> =
+        choices.iter().map(|one| field(call, "company", one, [kept.id, merged.id])).collect();
     let mut fresh = preset(&choices);
     if both_have_terms {
         let of = |name: &str| said(call, "merge-terms-of", [("name", name)]);
-        let options =
-            vec![Choice::new(Side::Kept, of(&kept.name)), Choice::new(Side::Merged, of(&merged.name))];
+        let options = vec![
+            value_of(call, Side::Kept, &of(&kept.name), kept.id),
+            value_of(call, Side::Merged, &of(&merged.name), merged.id),
+        ];
         fields.push(Field {
             name: "terms",
             label: label(call, "company", "terms"),
@@ -222,8 +281,12 @@ async fn decide_companies(
         moves: moves(call, &counts),
         notes: vec![call.text("merge-company-tags")],
         numbers_differ: choices.iter().any(|one| one.stays.is_none()),
-        kept: kept.name,
-        merged: merged.name,
+        sides: [
+            Two::company(call, Side::Kept, &kept, &kept_counts),
+            Two::company(call, Side::Merged, &merged, &counts),
+        ],
+        kept: numbered(call, &kept.name, kept.id),
+        merged: numbered(call, &merged.name, merged.id),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };
     let status = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));
@@ -335,12 +398,13 @@ async fn decide_contacts(
         other_version: merged.version,
         swap: at(&paths::contact(merged.id), kept.id),
         cancel: edit,
-        fields: choices.iter().map(|one| field(call, "contact", one)).collect(),
+        fields: choices.iter().map(|one| field(call, "contact", one, [kept.id, merged.id])).collect(),
         moves: moves(call, &counts),
         notes: vec![call.text("merge-contact-wishes")],
         numbers_differ: false,
-        kept: kept.display_name(),
-        merged: merged.display_name(),
+        sides: [Two::contact(call, Side::Kept, &kept), Two::contact(call, Side::Merged, &merged)],
+        kept: numbered(call, &kept.display_name(), kept.id),
+        merged: numbered(call, &merged.display_name(), merged.id),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
     };
     let status = returned.map_or(StatusCode::OK, |(_, failure)| phrases::again(failure));

@@ -25,6 +25,8 @@ pub(crate) struct CompanyMergePreview {
     pub(super) both_have_terms: bool,
     /// How many rows would move, by table.
     pub(super) counts: BTreeMap<&'static str, i64>,
+    /// How many the one that stays has already, by table.
+    pub(super) kept_counts: BTreeMap<&'static str, i64>,
 }
 
 /// What merging two contacts would do.
@@ -50,19 +52,25 @@ fn are_apart<Id: PartialEq>(kept: Id, merged: Id) -> Result<(), MergeError> {
     if kept == merged { Err(MergeError::AlreadyMerged) } else { Ok(()) }
 }
 
+/// How much hangs on a company, by table.
+fn counts_of_company(tx: &mut Tx<'_>, company: CompanyId) -> Result<BTreeMap<&'static str, i64>, MergeError> {
+    let mut counts = BTreeMap::from([("contacts", contacts::count_of_company(tx, company)?)]);
+    counts.extend(sales::merging::counts_of_company(tx, company)?);
+    counts.insert("orders", fulfillment::merging::count_of_company(tx, company)?);
+    Ok(counts)
+}
+
 impl CompanyMergePreview {
     pub(super) fn of(tx: &mut Tx<'_>, kept: CompanyId, merged: CompanyId) -> Result<Self, MergeError> {
         are_two(kept, merged)?;
         let (kept, merged) = (companies::find(tx, kept)?, companies::find(tx, merged)?);
         are_apart(kept.id, merged.id)?;
         let (own, theirs) = (terms::standing(tx, kept.id)?, terms::standing(tx, merged.id)?);
-        let mut counts = BTreeMap::from([("contacts", contacts::count_of_company(tx, merged.id)?)]);
-        counts.extend(sales::merging::counts_of_company(tx, merged.id)?);
-        counts.insert("orders", fulfillment::merging::count_of_company(tx, merged.id)?);
         Ok(Self {
             fields: merges::company_choices(&kept, &merged),
             both_have_terms: own.is_some() && theirs.is_some(),
-            counts,
+            counts: counts_of_company(tx, merged.id)?,
+            kept_counts: counts_of_company(tx, kept.id)?,
             kept,
             merged,
         })

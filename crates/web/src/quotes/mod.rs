@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod form;
 pub(crate) mod pages;
+mod questions;
 pub(crate) mod sending;
 
 use chrono::NaiveDate;

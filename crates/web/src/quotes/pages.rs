@@ -19,6 +19,7 @@ use sales::sendings::{self, QuoteEvent, QuoteEventKind, Sending};
 use serde::Serialize;
 
 use super::form::{self, LineForm, ROWS, Step, TYPED};
+use super::questions::Kept;
 use super::{Document, DraftDocument, StateChip, last_sent, sending};
 use crate::call::Call;
 use crate::capacity;
@@ -323,6 +324,8 @@ struct QuotePage {
     is_taken_back: bool,
     /// What its client asked and was not sent an answer to; empty where nothing waits.
     question: String,
+    /// What its client asked before they ordered, and still waits to have answered.
+    kept: Option<Kept>,
     /// What it was reckoned to cost; none where the town had recorded no rates.
     cost: Option<CostView>,
     /// By when it could be done, as it was reckoned when it was issued.
@@ -341,6 +344,7 @@ struct Correspondence {
     sent: Vec<Sending>,
     events: Vec<QuoteEvent>,
     people: BTreeMap<PersonId, Person>,
+    kept: Option<Kept>,
 }
 
 impl Correspondence {
@@ -353,6 +357,7 @@ impl Correspondence {
             promise: costs::promise_of(tx, quote.id)?,
             sent: sendings::of_quote(tx, quote.id)?,
             people: persons::find_many(tx, &named)?,
+            kept: Kept::of(tx, quote.deal_id)?,
             events,
         })
     }
@@ -437,6 +442,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         win: if is_open && standing && !is_taken_back { step(deal.id, "win") } else { String::new() },
         next_version: if is_open { step(deal.id, "quotes/new") } else { String::new() },
         deal: deal.title,
+        kept: correspondence.kept.filter(|_kept| may_sell(&call)),
     };
     call.page("quotes/show.html", &page)
 }

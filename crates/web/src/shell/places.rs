@@ -46,6 +46,14 @@ pub(super) const PLACES: &[Place] = &[
     },
     Place {
         group: "nav-sales",
+        text: "nav-deals",
+        href: "/deals",
+        icon: "deal",
+        roles: SELLING.and(Roles::COORDINATOR),
+        bottom: NOBODY,
+    },
+    Place {
+        group: "nav-sales",
         text: "nav-leads",
         href: "/leads",
         icon: "inbox",
@@ -436,14 +444,6 @@ pub(super) const LISTS: &[Place] = &[
         href: "/todos",
         icon: "check-circle",
         roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-sales",
-        text: "deals-title",
-        href: "/deals",
-        icon: "deal",
-        roles: SELLING.and(Roles::COORDINATOR),
         bottom: NOBODY,
     },
     Place {

@@ -4,6 +4,7 @@ nav-today = Today
 nav-home = Home
 nav-sales = Sales
 nav-board = Board
+nav-deals = Deals
 nav-leads = Leads
 nav-companies = Companies
 nav-contacts = Contacts

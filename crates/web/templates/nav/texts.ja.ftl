@@ -4,6 +4,7 @@ nav-today = 今日
 nav-home = ホーム
 nav-sales = 営業
 nav-board = ボード
+nav-deals = 商談
 nav-leads = 見込み
 nav-companies = 企業
 nav-contacts = 担当者

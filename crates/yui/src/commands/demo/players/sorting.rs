@@ -55,7 +55,7 @@ impl Troupe<'_> {
         self.react()?;
         self.stage.act(seller, |tx| -> Result<_, ImportError> {
             let columns = imports::find(tx, import)?.columns.into_iter().map(Into::into).collect();
-            imports::choose_columns(tx, import, &ColumnsInput { columns })
+            imports::choose_columns(tx, import, &ColumnsInput { columns, ..ColumnsInput::default() })
         })?;
         self.react()?;
         self.stage.act(seller, |tx| imports::apply(tx, import))?;
