@@ -78,8 +78,8 @@ pub fn separator_of(text: &str) -> Separator {
     let (sign, separator) =
         if first.contains('\t') { ('\t', Separator::Tab) } else { (';', Separator::Semicolon) };
     let count = |row: &str| row.matches(sign).count();
-    let is_pasted = titles == 0 && separator == Separator::Tab;
-    if is_pasted || rows.all(|row| count(row) == count(first)) { separator } else { Separator::Comma }
+    let from_a_table = titles == 0 && separator == Separator::Tab;
+    if from_a_table || rows.all(|row| count(row) == count(first)) { separator } else { Separator::Comma }
 }
 
 /// The line, from 1, of the first row at or after a byte of the text: empty lines before a row are lines too.

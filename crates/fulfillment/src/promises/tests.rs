@@ -247,10 +247,13 @@ fn what_came_of_promises_is_learned_from() {
     reckons(&town);
     assert_eq!(kept(&town), [true, false], "{} is open yet", open.id);
     // More was ordered afterwards: the day was promised for less.
-    let sql = format!("UPDATE order_promises SET cause = 'more_work' WHERE order_id = {late}");
-    let mut owner = town.db.owner();
-    diesel::sql_query("SET session_replication_role = replica").execute(&mut owner).unwrap();
-    diesel::sql_query(sql).execute(&mut owner).unwrap();
+    let more = format!(
+        "INSERT INTO order_promises (organization_id, order_id, promised_on, cause, made_at, due_on, minutes_whole, \
+             minutes_left, minutes_offered, late_permille) \
+         SELECT organization_id, order_id, promised_on, 'more_work', made_at, due_on, minutes_whole, minutes_left, \
+             minutes_offered, late_permille FROM order_promises WHERE order_id = {late} ORDER BY id LIMIT 1"
+    );
+    diesel::sql_query(more).execute(&mut town.db.owner()).unwrap();
     assert_eq!(kept(&town), [true]);
     let later = town.day(1);
     assert!(town.act(town.director, |tx| outcomes::kept(tx, later)).is_empty(), "forgotten in the end");

@@ -849,7 +849,7 @@ fn what_was_decided_elsewhere_is_history_and_orders_nothing() {
     let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
     let won = &deals["昔の受注"];
     assert!(matches!(won.state, sales_deals::DealState::Won { won_at }
-        if kernel::date_in_japan(won_at) == day("2026-04-10")));
+        if date_in_japan(won_at) == day("2026-04-10")));
     assert_eq!((won.amount.0, won.stage_id), (120_000, bench.stage("受注")));
     let why = |title: &str| match &deals[title].state {
         sales_deals::DealState::Lost { loss, .. } => (loss.lost_reason, loss.lost_note.clone()),
@@ -861,7 +861,7 @@ fn what_was_decided_elsewhere_is_history_and_orders_nothing() {
     let history = bench.act(|tx| sales_deals::history(tx, deals["昔の失注"].id)).unwrap();
     assert!(sales_deals::is_past(&history));
     assert_eq!(history[0].from_stage_id, Some(bench.stage("提案")), "the stage it was lost in");
-    assert_eq!(kernel::date_in_japan(history[0].happened_at), day("2026-05-01"));
+    assert_eq!(date_in_japan(history[0].happened_at), day("2026-05-01"));
     assert!(bench.told::<crate::events::DealWon>().is_empty(), "nobody is to deliver it");
 
     let april = crate::chances::of_one;

@@ -129,5 +129,5 @@ pub(crate) async fn export(
     At(kind): At<ImportKind>,
     Query(query): Query<ExportQuery>,
 ) -> Result<Download, Failure> {
-    exports::send(call, kind, &query).await.map(Download)
+    Box::pin(exports::send(call, kind, &query)).await.map(Download)
 }

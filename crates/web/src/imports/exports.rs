@@ -205,7 +205,7 @@ pub(super) async fn send(
     let ending = if is_workbook { "xlsx" } else { "csv" };
     let name = format!("{}-{today}.{ending}", word(&call, "import-kind", kind));
     if is_workbook {
-        return workbook(&call, &exported, &head, &name).await;
+        return Box::pin(workbook(&call, &exported, &head, &name)).await;
     }
     // The first page is read before the answer begins, so that a failure is still one.
     let first = rows_of(&call, exported.clone(), None).await?;
@@ -305,7 +305,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 pub(crate) async fn file(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let kind: ImportKind = call.id("kind")?;
     let query: ExportQuery = call.query();
-    match send(Rc::clone(&call), kind, &query).await {
+    match Box::pin(send(Rc::clone(&call), kind, &query)).await {
         Err(failure) if failure.code == Code::Conflict => offer(&call, kind, &query).await,
         other => other,
     }

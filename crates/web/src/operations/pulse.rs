@@ -157,12 +157,11 @@ fn of_each_program(found: Vec<(Retrying, Option<Endpoint>)>) -> Vec<(Retrying, O
         let same = |row: &&mut (Retrying, Option<Endpoint>, usize)| {
             row.1.as_ref().zip(told.as_ref()).is_some_and(|(known, told)| known.id == told.id)
         };
-        match rows.iter_mut().find(same) {
-            Some(row) => row.2 += 1,
-            None => {
-                let count = usize::from(told.is_some());
-                rows.push((one, told, count));
-            }
+        if let Some(row) = rows.iter_mut().find(same) {
+            row.2 += 1;
+        } else {
+            let count = usize::from(told.is_some());
+            rows.push((one, told, count));
         }
     }
     rows

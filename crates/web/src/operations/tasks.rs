@@ -213,9 +213,9 @@ impl Found {
             kind: one.kind.clone(),
             at: moment(one.paused_at),
         };
-        let mut pauses: Vec<PauseRow> = self.pauses.iter().map(pause).collect();
+        let mut rows: Vec<PauseRow> = self.pauses.iter().map(pause).collect();
         // By what they are called, as in the list of what could be paused.
-        pauses.sort_by(|one, other| one.name.cmp(&other.name));
+        rows.sort_by(|one, other| one.name.cmp(&other.name));
         let next = self.dead.next.as_ref().map(|key| address("/tasks", &[("after", &format::page_key(key))]));
         let condition = Condition::of(call, &self.mails, self.due_mails);
         let trouble = self.trouble.filter(|_last| condition.mail_waits);
@@ -246,7 +246,7 @@ impl Found {
                     DeadTask { says, links, ..DeadTask::of(name(&row.kind), moment(row.run_at), row, error) }
                 })
                 .collect(),
-            pauses,
+            pauses: rows,
             reports: (self.reports.iter())
                 .map(|report| ReportRow::of(name(&report.kind), moment(report.progress.reported_at), report))
                 .collect(),

@@ -12,8 +12,7 @@ use crate::words::{said, word};
 /// Hundredths as one reads them: a tenth of a client is said, a tenth of a yen is not.
 pub(crate) fn hundredths(language: Language, metric: Metric, amount: i64) -> String {
     match metric.unit() {
-        Unit::Yen => words::value(language, metric, amount / 100),
-        Unit::Percent => words::value(language, metric, amount / 100),
+        Unit::Yen | Unit::Percent => words::value(language, metric, amount / 100),
         Unit::Count => {
             let tenths = (amount + 5) / 10;
             let key = match metric {

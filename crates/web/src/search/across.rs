@@ -82,8 +82,8 @@ fn add_contacts(
     let mut hits = contacts::search_of(tx, named, own, MOST)?;
     let others = contacts::search(tx, own, THINGS)?;
     let ids: Vec<CompanyId> = others.iter().map(|contact| contact.company_id).collect();
-    let names = companies::names(tx, &ids)?;
-    let is_theirs = |id: &CompanyId| names.get(id).is_some_and(|company| is_named(company, name));
+    let theirs = companies::names(tx, &ids)?;
+    let is_theirs = |id: &CompanyId| theirs.get(id).is_some_and(|company| is_named(company, name));
     hits.extend(others.into_iter().filter(|contact| is_theirs(&contact.company_id)));
     for contact in hits {
         if found.contacts.len() < SHOWN && found.contacts.iter().all(|known| known.id != contact.id) {
