@@ -80,9 +80,19 @@ pub(crate) fn a_moment() {
     std::thread::park_timeout(Duration::from_millis(20));
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago and stays so: below those that a system hands to its own outgoing connections (Linux begins at
+/// 32768, IANA and macOS at 49152), another one at every call, and from another start on in another process.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    const FIRST: u32 = 20_000;
+    const COUNT: u32 = 12_000;
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    let start = std::process::id().wrapping_mul(701);
+    let next = || start.wrapping_add(CALLS.fetch_add(1, Ordering::Relaxed)) % COUNT + FIRST;
+    std::iter::repeat_with(next)
+        .take(1_000)
+        .filter_map(|port| u16::try_from(port).ok())
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .unwrap()
 }
 
 /// A started process whose output is read line by line.
