@@ -8,12 +8,13 @@ use chrono::{DateTime, Utc};
 use diesel::connection::{CacheSize, SimpleConnection as _};
 use diesel::pg::PgConnection;
 use diesel::sql_types::{Bool, Text, Timestamptz};
-use diesel::{Connection, IntoSql as _, RunQueryDsl as _, dsl};
+use diesel::{Connection as _, IntoSql as _, RunQueryDsl as _, dsl};
 use kernel::{Actor, Ctx, OrganizationId, Scope};
 use r2d2::{Pool, PooledConnection};
 
+use crate::erased::{self, Aside};
 use crate::error::DbError;
-use crate::held::{Connector, Held};
+use crate::held::Connector;
 
 /// What stands between Yui and the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,6 +86,9 @@ impl PoolSettings {
     }
 }
 
+/// What a transaction is for: its own statements fail as diesel's do, and it says whether to keep what it wrote.
+type Work<'w> =
+    dyn FnMut(&mut PgConnection, &mut BTreeSet<&'static str>) -> Result<bool, diesel::result::Error> + 'w;
 type OnSignal = Box<dyn Fn(&BTreeSet<&'static str>) + Send + Sync>;
 type Clock = Box<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
@@ -124,9 +128,7 @@ impl Db {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let db = self.clone();
-        tokio::task::spawn_blocking(move || db.run_blocking(scope, work)).await.unwrap_or_else(|stopped| {
-            Err(DbError::Unavailable(format!("the work was stopped: {stopped}")).into())
-        })
+        erased::blocking(move || db.run_blocking(scope, work)).await
     }
 
     /// [`Db::run`] for code that already has a thread to block: commands, background workers, tests.
@@ -135,18 +137,34 @@ impl Db {
         E: From<DbError>,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
-        let mut held = self.checkout()?;
-        let mut signals = BTreeSet::new();
-        let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
+        let mut aside = Aside::new(work);
+        let ended = self.in_town(scope, &mut |tx| aside.run(|work| work(tx)));
+        aside.outcome(ended)
+    }
+
+    fn in_town(&self, scope: Scope, work: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<(), DbError> {
+        self.transact(&mut |conn, signals| {
             let now = open_scope(conn, scope)?;
             let now = self.clock.get().map_or(now, |clock| clock());
-            let mut tx = Tx { conn, ctx: ctx_of(scope, now), signals: &mut signals };
-            work(&mut tx).map_err(Failed::Verb)
-        });
-        if outcome.is_ok() {
-            self.tell(&signals);
+            Ok(work(&mut Tx { conn, ctx: ctx_of(scope, now), signals }))
+        })
+    }
+
+    /// Runs `work` in one transaction, which is kept where `work` says so, and tells what it raised.
+    fn transact(&self, work: &mut Work<'_>) -> Result<(), DbError> {
+        let mut held = self.checkout()?;
+        let mut signals = BTreeSet::new();
+        let kept = erased::transaction(&mut held.conn, &mut |conn| work(conn, &mut signals));
+        match kept {
+            Ok(true) => self.tell(&signals),
+            Ok(false) => {}
+            // The transaction's own end failed; that may mean that the connection is dead.
+            Err(error) => {
+                held.doubt();
+                return Err(error.into());
+            }
         }
-        outcome.map_err(|failed| failed.into_verb(&mut held))
+        Ok(())
     }
 
     fn tell(&self, signals: &BTreeSet<&'static str>) {
@@ -166,9 +184,7 @@ impl Db {
         F: FnOnce(&mut Lobby<'_>) -> Result<T, E> + Send + 'static,
     {
         let db = self.clone();
-        tokio::task::spawn_blocking(move || db.lobby_blocking(work)).await.unwrap_or_else(|stopped| {
-            Err(DbError::Unavailable(format!("the work was stopped: {stopped}")).into())
-        })
+        erased::blocking(move || db.lobby_blocking(work)).await
     }
 
     /// [`Db::lobby`] for code that already has a thread to block.
@@ -177,17 +193,17 @@ impl Db {
         E: From<DbError>,
         F: FnOnce(&mut Lobby<'_>) -> Result<T, E>,
     {
-        let mut held = self.checkout()?;
-        let mut signals = BTreeSet::new();
-        let outcome = held.conn.transaction::<T, Failed<E>, _>(|conn| {
+        let mut aside = Aside::new(work);
+        let ended = self.in_lobby(&mut |lobby| aside.run(|work| work(lobby)));
+        aside.outcome(ended)
+    }
+
+    fn in_lobby(&self, work: &mut dyn FnMut(&mut Lobby<'_>) -> bool) -> Result<(), DbError> {
+        self.transact(&mut |conn, signals| {
             let now = database_time(conn)?;
             let now = self.clock.get().map_or(now, |clock| clock());
-            work(&mut Lobby { conn, now, signals: &mut signals }).map_err(Failed::Verb)
-        });
-        if outcome.is_ok() {
-            self.tell(&signals);
-        }
-        outcome.map_err(|failed| failed.into_verb(&mut held))
+            Ok(work(&mut Lobby { conn, now, signals }))
+        })
     }
 
     /// Runs one statement without a town as a transaction of its own: for the bookkeeping of the queue, where BEGIN,
@@ -222,37 +238,6 @@ impl Db {
 
     fn checkout(&self) -> Result<PooledConnection<Connector>, DbError> {
         self.pool.get().map_err(|error| DbError::Unavailable(error.to_string()))
-    }
-}
-
-/// `Connection::transaction` wants its error to swallow diesel's own (a failed COMMIT); a verb's error does that
-/// through [`DbError`].
-enum Failed<E> {
-    Verb(E),
-    Transaction(diesel::result::Error),
-}
-
-impl<E: From<DbError>> Failed<E> {
-    /// The verb's own error, or that of the transaction around it; the latter may mean that the connection is dead.
-    fn into_verb(self, held: &mut Held) -> E {
-        if matches!(self, Self::Transaction(_)) {
-            held.doubt();
-        }
-        self.inside()
-    }
-
-    /// The same inside another transaction, whose own end tells whether the connection lives.
-    fn inside(self) -> E {
-        match self {
-            Self::Verb(error) => error,
-            Self::Transaction(error) => DbError::from(error).into(),
-        }
-    }
-}
-
-impl<E> From<diesel::result::Error> for Failed<E> {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Transaction(error)
     }
 }
 
@@ -335,11 +320,14 @@ impl Tx<'_> {
         E: From<DbError>,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
-        let ctx = self.ctx;
-        let signals = &mut *self.signals;
-        self.conn
-            .transaction::<T, Failed<E>, _>(|conn| work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb))
-            .map_err(Failed::inside)
+        let mut aside = Aside::new(work);
+        let ended = self.set_apart(&mut |tx| aside.run(|work| work(tx)));
+        aside.outcome(ended)
+    }
+
+    fn set_apart(&mut self, work: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<(), DbError> {
+        let (ctx, signals) = (self.ctx, &mut *self.signals);
+        erased::savepoint(self.conn, &mut |conn| Ok(work(&mut Tx { conn, ctx, signals: &mut *signals })))
     }
 }
 
@@ -369,16 +357,21 @@ impl Lobby<'_> {
         E: From<DbError>,
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
     {
-        let ctx = ctx_of(scope, self.now);
-        let signals = &mut *self.signals;
+        let mut aside = Aside::new(work);
+        let ended = self.visit(scope, &mut |tx| aside.run(|work| work(tx)));
+        aside.outcome(ended)
+    }
+
+    fn visit(&mut self, scope: Scope, work: &mut dyn FnMut(&mut Tx<'_>) -> bool) -> Result<(), DbError> {
+        let (ctx, signals) = (ctx_of(scope, self.now), &mut *self.signals);
         // A rolled back savepoint takes the settings of its scope along; a released one has to close it.
-        self.conn
-            .transaction::<T, Failed<E>, _>(|conn| {
-                open_scope(conn, scope)?;
-                let done = work(&mut Tx { conn, ctx, signals }).map_err(Failed::Verb)?;
+        erased::savepoint(self.conn, &mut |conn| {
+            open_scope(conn, scope)?;
+            let keeps = work(&mut Tx { conn: &mut *conn, ctx, signals: &mut *signals });
+            if keeps {
                 close_scope(conn)?;
-                Ok(done)
-            })
-            .map_err(Failed::inside)
+            }
+            Ok(keeps)
+        })
     }
 }

@@ -8,6 +8,7 @@
 
 mod clock;
 mod door;
+mod erased;
 mod error;
 pub mod filter;
 mod held;
