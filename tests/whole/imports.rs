@@ -136,6 +136,12 @@ fn open_deals_of_another_system_come_in_by_a_form_that_asks_for_what_their_file_
     assert_eq!(post(&[("next_action_on", "2035-01-15")]).status, 303);
     let checked = until(&sales, &path, "1件を取り込む");
     assert!(checked.body.contains("新規 1件"), "{}", checked.body);
+    let way = format!("{path}?step=columns");
+    assert!(checked.body.contains(&format!("href=\"{way}\"")), "{}", checked.body);
+    let chosen_again = sales.get(&way).body;
+    for kept in ["name=\"stage-0\"", "value=\"様子を聞く\"", "value=\"2035-01-15\""] {
+        assert!(chosen_again.contains(kept), "{kept} is not on\n{chosen_again}");
+    }
 
     let csrf = checked.csrf();
     let again = sales.post(&format!("{path}/columns"), &[("csrf", csrf.as_str()), ("header_line", "1")]);

@@ -85,10 +85,11 @@ impl Form {
 
     /// The verb's input. Fields the input does not know are an error of ours or a forged form.
     pub(crate) fn input<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        serde_json::from_value(self.json()).map_err(|error| Failure::bad_json(&error.to_string()))
+        let typed = self.without_those(|key| OF_THE_PAGE.contains(&key));
+        serde_json::from_value(typed.json()).map_err(|error| Failure::bad_json(&error.to_string()))
     }
 
-    /// As far as it fits; for query strings.
+    /// As far as it fits; for query strings, in which every name is the reader's.
     pub(crate) fn lenient<T: DeserializeOwned + Default>(&self) -> T {
         serde_json::from_value(self.json()).unwrap_or_default()
     }
@@ -97,7 +98,7 @@ impl Form {
     fn json(&self) -> Json {
         let mut root = Map::new();
         let mut rows: BTreeMap<String, BTreeMap<usize, Map<String, Json>>> = BTreeMap::new();
-        for (key, value) in self.pairs.iter().filter(|(key, _)| !OF_THE_PAGE.contains(&key.as_str())) {
+        for (key, value) in &self.pairs {
             if let Some(list) = key.strip_suffix("[]") {
                 let entry = root.entry(list).or_insert_with(|| Json::Array(Vec::new()));
                 if let Json::Array(values) = entry {
@@ -252,11 +253,17 @@ mod tests {
         let form = Form::parse(
             b"csrf=x&title=a&lines[0].quantity=3&lines[0].price=&lines[1].quantity=&units[]=1&units[]=2&lines[9999].x=1",
         );
-        let json = form.json();
+        let json: Json = form.input().unwrap();
         assert_eq!(json["title"], "a");
         assert_eq!(json["lines"], serde_json::json!([{"quantity": "3", "price": ""}]));
         assert_eq!(json["units"], serde_json::json!(["1", "2"]));
         assert!(json.get("csrf").is_none());
+        let query: Json = Form::parse(b"step=columns&after=7").lenient();
+        assert_eq!(
+            query,
+            serde_json::json!({"step": "columns", "after": "7"}),
+            "an address has no fields of the page"
+        );
     }
 
     #[test]
