@@ -31,9 +31,8 @@ pub(crate) struct Context<'a, S, P> {
 }
 
 impl Templates {
-    /// Compiles every embedded template. A template that does not compile stops the process at start, and the tests
-    /// long before.
-    #[expect(clippy::panic, reason = "an embedded template that does not compile is a broken build")]
+    /// All embedded templates, each compiled when it is first asked for: nobody looks at all pages, and what is compiled takes
+    /// several times the room of its text. That every one compiles is a test's to say.
     pub(crate) fn load(texts: Arc<Texts>) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -43,13 +42,9 @@ impl Templates {
         environment.add_function("t", move |state: &State<'_, '_>, key: &str, kwargs: Kwargs| {
             texts.template_function(state, key, &kwargs)
         });
-        for path in Files::iter() {
-            let Some(file) = Files::get(&path) else { continue };
-            let source = String::from_utf8_lossy(&file.data).into_owned();
-            if let Err(error) = environment.add_template_owned(path.to_string(), source) {
-                panic!("template {path}: {error:#}");
-            }
-        }
+        environment.set_loader(|path| {
+            Ok(Files::get(path).map(|file| String::from_utf8_lossy(&file.data).into_owned()))
+        });
         Self { environment }
     }
 
@@ -99,6 +94,15 @@ mod tests {
         let shell =
             minijinja::context! { lang => "ja", assets => minijinja::context! { icons => "icons.svg" } };
         templates.render("test", &Context { shell: &shell, page: &value }).unwrap()
+    }
+
+    #[test]
+    fn every_template_compiles() {
+        let templates = Templates::load(Arc::new(Texts::load()));
+        assert!(Files::iter().count() > 100);
+        for path in Files::iter() {
+            templates.environment.get_template(&path).unwrap_or_else(|error| panic!("{path}: {error:#}"));
+        }
     }
 
     #[test]

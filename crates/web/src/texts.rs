@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -20,9 +21,9 @@ use crate::format;
 #[include = "*.ftl"]
 struct Files;
 
-/// All texts, by language.
+/// All texts, by language; those of a language are read when somebody first speaks it.
 pub(crate) struct Texts {
-    bundles: HashMap<Language, FluentBundle<FluentResource>>,
+    bundles: HashMap<Language, OnceLock<FluentBundle<FluentResource>>>,
 }
 
 impl std::fmt::Debug for Texts {
@@ -32,10 +33,9 @@ impl std::fmt::Debug for Texts {
 }
 
 impl Texts {
-    /// Reads every `texts.LANGUAGE.ftl` of the templates folder.
+    /// Every `texts.LANGUAGE.ftl` of the templates folder.
     pub(crate) fn load() -> Self {
-        let bundles = Language::ALL.iter().map(|language| (*language, bundle(*language))).collect();
-        Self { bundles }
+        Self { bundles: Language::ALL.iter().map(|language| (*language, OnceLock::new())).collect() }
     }
 
     /// The text of `key`; the key itself in brackets where there is none, so that a gap is seen and not hidden.
@@ -75,7 +75,7 @@ impl Texts {
     }
 
     fn find(&self, language: Language, key: &str, args: &FluentArgs<'_>) -> Option<String> {
-        let bundle = self.bundles.get(&language)?;
+        let bundle = self.bundles.get(&language)?.get_or_init(|| bundle(language));
         let pattern = bundle.get_message(key)?.value()?;
         let mut problems = Vec::new();
         let args: FluentArgs<'_> =
