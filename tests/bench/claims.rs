@@ -81,13 +81,11 @@ struct First {
     apart: i64,
 }
 
-/// Active workers with all the hours there are, and a town that can draw up terms; gives the first of them. Their numbers
+/// Active workers with all the hours there are; gives the first of them. Their numbers
 /// follow each other.
 fn people(place: &Place<'_>) -> Result<(PersonId, WorkerId), Trouble> {
     let first: First = diesel::sql_query(
-        "WITH town AS (UPDATE organizations SET postal_address = '長野県北佐久郡立科町大字芦田2532', \
-             contact_email = 'telework@example.jp' WHERE id = $1), \
-         made AS ( \
+        "WITH made AS ( \
              INSERT INTO persons (organization_id, family_name, family_kana, email, email_key, password_hash) \
              SELECT $1, 'Worker ' || n, 'Worker', 'w' || n || '@example.jp', 'w' || n || '@example.jp', 'chosen' \
              FROM generate_series(1, $2) n RETURNING id), \

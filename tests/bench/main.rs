@@ -15,6 +15,7 @@ mod program;
 mod promise;
 mod queue;
 mod report;
+mod review;
 mod rounds;
 mod server;
 mod seven;
@@ -50,6 +51,7 @@ fn benches() -> Vec<Bench> {
         program::BENCHES,
         pages::BENCHES,
         seven::BENCHES,
+        review::BENCHES,
         queue::BENCHES,
         mail::BENCHES,
         imports::BENCHES,

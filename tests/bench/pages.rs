@@ -5,7 +5,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -26,13 +26,16 @@ struct Page {
     path: &'static str,
 }
 
-const PAGES: [Page; 8] = [
+const PAGES: [Page; 10] = [
     Page { path: "/board" },
     Page { path: "/deals" },
     Page { path: "/deals?state=won" },
     Page { path: "/companies" },
     Page { path: "/search?q=%E5%85%A5%E5%8A%9B" },
     Page { path: "/search?q=%E6%9E%B6%E7%A9%BA7" },
+    // A company of one trade and its deals; then three that no company, contact and deal share, each common by itself.
+    Page { path: "/search?q=%E5%95%86%E5%BA%97+%E6%A0%A1%E6%AD%A3" },
+    Page { path: "/search?q=%E6%9D%BE%E6%9C%AC+%E5%B0%8F%E6%9E%97+%E9%9B%86%E8%A8%88" },
     Page { path: "/deals/{deal}" },
     Page { path: "/" },
 ];
@@ -60,6 +63,10 @@ pub(crate) const BENCHES: &[Bench] = &[Bench {
         times("pages: search for a common word, against 1,000 deals"),
         at_most("pages: search for a rare word, p95"),
         times("pages: search for a rare word, against 1,000 deals"),
+        at_most("pages: search for two words, p95"),
+        times("pages: search for two words, against 1,000 deals"),
+        at_most("pages: search for three words, p95"),
+        times("pages: search for three words, against 1,000 deals"),
         at_most("pages: a deal among 100,000, p95"),
         times("pages: a deal, against 1,000"),
         at_most("pages: home of sales among 100,000 deals, p95"),
@@ -76,7 +83,7 @@ pub(crate) const BENCHES: &[Bench] = &[Bench {
 /// A demo town on disk, and somebody in it.
 pub(crate) struct Town {
     home: tempfile::TempDir,
-    email: String,
+    pub(crate) email: String,
     password: String,
     /// How long it took to bring it to its size.
     pub(crate) seconds: f64,
@@ -139,13 +146,18 @@ impl Town {
         Ok(Self { email: word()?, password: word()?, home, seconds })
     }
 
+    /// Where its data lies.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
     /// The p95 of each of the pages that `paths` names, in milliseconds.
     pub(crate) fn timed(
         &self,
         binary: &Path,
         paths: impl Fn(&Reader) -> Result<Vec<String>, Trouble>,
     ) -> Result<Vec<f64>, Trouble> {
-        let (running, _) = Started::until_first_page(binary, &self.home.path().join("data"))?;
+        let (running, _) = Started::until_first_page(binary, &self.data())?;
         let reader = Reader::signed_in(running.port, self)?;
         let times: Result<Vec<f64>, Trouble> = paths(&reader)?
             .iter()
@@ -167,7 +179,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    fn signed_in(port: u16, town: &Town) -> Result<Self, Trouble> {
+    pub(crate) fn signed_in(port: u16, town: &Town) -> Result<Self, Trouble> {
         let stranger = Self { port, cookies: String::new() };
         let form = stranger.ask("GET", "/t/demo/sign-in", "")?;
         let csrf = between(&form, "name=\"csrf\" value=\"", "\"").ok_or("the form has no token")?;
@@ -198,7 +210,7 @@ impl Reader {
         if page.starts_with("HTTP/1.1 200") { Ok(taken) } else { Err(format!("{path} is no page").into()) }
     }
 
-    fn ask(&self, method: &str, path: &str, body: &str) -> Result<String, Trouble> {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> Result<String, Trouble> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         let origin = format!("http://127.0.0.1:{}", self.port);
         write!(
@@ -223,6 +235,6 @@ fn cookies(answer: &str) -> String {
     set.collect::<Vec<_>>().join("; ")
 }
 
-fn between<'text>(text: &'text str, before: &str, after: &str) -> Option<&'text str> {
+pub(crate) fn between<'text>(text: &'text str, before: &str, after: &str) -> Option<&'text str> {
     text.split_once(before)?.1.split_once(after).map(|(inside, _)| inside)
 }

@@ -43,18 +43,23 @@ pub(crate) fn clear() {
     TOWNS.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
-fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
-    let binary = binary()?;
+/// The small town and the large one, made where they are not there yet.
+pub(crate) fn in_both<T>(look: impl Fn(&Town) -> Result<T, Trouble>) -> Result<[T; 2], Trouble> {
     let mut towns = TOWNS.lock().unwrap_or_else(PoisonError::into_inner);
     for units in UNITS.into_iter().skip(towns.len()) {
-        towns.push(Town::made(&binary, "--scale-units", units, "coordinator")?);
+        towns.push(Town::made(&binary()?, "--scale-units", units, "coordinator")?);
     }
     let [small, large] = towns.as_slice() else { return Err("there are two towns".into()) };
+    Ok([look(small)?, look(large)?])
+}
+
+fn measure(_server: &Server) -> Result<Vec<Sample>, Trouble> {
+    let binary = binary()?;
     let paths = |_: &_| Ok(PATHS.map(str::to_owned).to_vec());
-    let (few, many) = (small.timed(&binary, paths)?, large.timed(&binary, paths)?);
+    let [(few, _), (many, seconds)] = in_both(|town| Ok((town.timed(&binary, paths)?, town.seconds)))?;
     let pairs = few.into_iter().zip(many);
     let mut samples: Vec<Sample> =
         pairs.flat_map(|(few, many)| [Sample::of(many), Sample::of(many / few)]).collect();
-    samples.push(Sample::of(large.seconds));
+    samples.push(Sample::of(seconds));
     Ok(samples)
 }
