@@ -38,7 +38,8 @@ check: ## Formatting, lints, documentation and the rules of the house
 
 chaos: ## Ten minutes of killed processes, crashing servers and moody relays (YUI_CHAOS_SEED=… for the same faults again)
 	@sh .ci/install test
-	YUI_CHAOS_SECONDS="$${YUI_CHAOS_SECONDS:-600}" $(CARGO) test -p yui-tests --locked -- chaos fault_8 fault_9 fault_25 --nocapture $(ARGS)
+	YUI_CHAOS_SECONDS="$${YUI_CHAOS_SECONDS:-600}" $(CARGO) test -p yui-tests --locked -- chaos fault_6 fault_7 fault_8 fault_9 fault_25 --nocapture $(ARGS)
+	YUI_CHAOS_SECONDS="$${YUI_CHAOS_SECONDS:-600}" $(CARGO) test -p notifier --locked t30_
 
 bench: ## Measure what is promised in figures; writes target/bench/report.json (ARGS="--only drain --runs 1")
 	@sh .ci/install bench

@@ -2,13 +2,14 @@
 
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant};
 
 use db::private_postgres::{PrivatePostgres, Settings};
 use diesel::prelude::*;
 use kernel::OrganizationId;
 use serde_json::json;
 
-use super::stage::{Stage, Urls, wait_until};
+use super::stage::{Stage, Urls, in_full, took_at_most, wait_until};
 use crate::whole::world::Scratch;
 
 #[derive(QueryableByName)]
@@ -35,7 +36,12 @@ fn fault_7_the_server_restarts_at_once_under_load() {
         for round in 1..=3 {
             let before = committed.load(Ordering::SeqCst);
             wait_until("tasks flow", || committed.load(Ordering::SeqCst) > before + 50);
+            let usual = in_full().then(|| done_within(&stage, USUAL));
             kill_at_once(&server, round);
+            if let Some(usual) = usual {
+                assert!(usual > 0.0, "nothing is done before restart {round}");
+                is_back_at(&stage, usual);
+            }
         }
         let before = committed.load(Ordering::SeqCst);
         wait_until("tasks flow again", || committed.load(Ordering::SeqCst) > before + 50);
@@ -51,6 +57,43 @@ fn fault_7_the_server_restarts_at_once_under_load() {
     assert_eq!(stage.count(&lost), 0, "no committed task is lost");
     assert_eq!(stage.count("SELECT count(*) AS count FROM tasks"), 0);
     server.stop().unwrap();
+}
+
+/// For so long it is looked at how fast tasks are done, before a restart and after it.
+const USUAL: Duration = Duration::from_secs(4);
+const AFTERWARDS: Duration = Duration::from_secs(1);
+/// As a share of the usual, what is full again: one second differs from the next by so much without any restart.
+const FULL: f64 = 0.8;
+
+/// The tasks done within a time, each second; nothing while the server is away.
+fn done_within(stage: &Stage, time: Duration) -> f64 {
+    let before = done(stage);
+    queue::Wake::default().wait(time);
+    match (before, done(stage)) {
+        (Some(before), Some(after)) => f64::from(after - before) / time.as_secs_f64(),
+        _ => 0.0,
+    }
+}
+
+fn done(stage: &Stage) -> Option<i32> {
+    let mut conn = PgConnection::establish(&stage.urls.owner).ok()?;
+    let done: Done =
+        diesel::sql_query("SELECT count(*)::integer AS count FROM effects").get_result(&mut conn).ok()?;
+    Some(done.count)
+}
+
+#[derive(QueryableByName)]
+struct Done {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    count: i32,
+}
+
+/// Within ten seconds tasks are done as fast as before: their second is the last one that is looked at.
+fn is_back_at(stage: &Stage, usual: f64) {
+    let since = Instant::now();
+    wait_until("work goes on as fast as before", || done_within(stage, AFTERWARDS) >= FULL * usual);
+    took_at_most(Duration::from_secs(10), since, &format!("{usual:.0} tasks a second were done again"));
+    println!("fault 7: {usual:.0} tasks a second again after {:.1} s", since.elapsed().as_secs_f64());
 }
 
 /// Commits tasks as fast as it can; counts a key only once its COMMIT has been answered. A key whose answer was lost is

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use kernel::Scope;
 
-use super::stage::{Stage, wait_until};
+use super::stage::{Stage, in_full, wait_until};
 use crate::whole::world::{Process, Scratch};
 
 /// How long a stop may take: what `WorkerSettings` and the senders wait for what runs, and a little.
@@ -100,8 +100,7 @@ fn fault_23_a_worker_goes_on_while_the_next_version_widens_its_tables() {
 /// and more: with a million of each.
 #[test]
 fn fault_25_operators_steer_a_long_backlog_at_once_and_nothing_blocks_anything() {
-    let setting = yui::config::environment("YUI_CHAOS_SECONDS").and_then(|text| text.parse::<u64>().ok());
-    let backlog = if setting.is_some_and(|seconds| seconds >= 600) { 1_000_000 } else { USUAL_BACKLOG };
+    let backlog = if in_full() { 1_000_000 } else { USUAL_BACKLOG };
     let (stage, scratch) = (Stage::new(), Scratch::new("steer"));
     stage.sql(&format!(
         "INSERT INTO task_history (organization_id, id, kind, attempt, outcome, finished_at) \
