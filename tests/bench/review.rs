@@ -99,10 +99,10 @@ impl Office<'_> {
         let offer = format!("/api/v1/offers/{job}");
         let terms = self.asks("GET", &maker, &format!("{offer}?count={count}"), "")?;
         let accepted = json!({
-            "count": count, "terms_sha256": terms["terms"]["sha256"], "language": terms["terms"]["language"],
+            "count": count, "terms_sha256": at(&terms, "/terms/sha256")?, "language": at(&terms, "/terms/language")?,
         });
         let claimed = self.tells(&maker, &format!("{offer}/claim"), &accepted)?;
-        let units = claimed["units"].as_array().ok_or("nothing was claimed")?;
+        let units = at(&claimed, "/units")?.as_array().ok_or("nothing was claimed")?;
         units
             .iter()
             .map(|unit| self.handed_in(&maker, unit.as_i64().ok_or("a unit has no number")?))
@@ -114,7 +114,7 @@ impl Office<'_> {
         let clients = self.asks("GET", coordinator, "/api/v1/companies?limit=1", "")?;
         let line = json!({ "description": "入力", "quantity": count, "unit_price": 100, "unit_minutes": 1 });
         let entered = json!({
-            "company_id": clients["items"][0]["id"], "title": "検品の計測", "source": "phone",
+            "company_id": at(&clients, "/items/0/id")?, "title": "検品の計測", "source": "phone",
             "deliver_on": "2099-12-31", "lines": [line],
         });
         let deal = id(&self.tells(coordinator, "/api/v1/orders", &entered)?)?;
@@ -134,11 +134,13 @@ impl Office<'_> {
         while began.elapsed() < PATIENCE {
             let page =
                 self.asks("GET", coordinator, &format!("/api/v1/orders?limit=100&after={after}"), "")?;
-            let orders = page["items"].as_array().ok_or("orders are no list")?;
-            if let Some(order) = orders.iter().find(|order| order["deal_id"] == deal) {
+            let orders = at(&page, "/items")?.as_array().ok_or("orders are no list")?;
+            if let Some(order) =
+                orders.iter().find(|order| order.get("deal_id").is_some_and(|of| *of == deal))
+            {
                 return id(order);
             }
-            page["next"].as_str().unwrap_or_default().clone_into(&mut after);
+            at(&page, "/next")?.as_str().unwrap_or_default().clone_into(&mut after);
             if after.is_empty() {
                 Wake::default().wait(Duration::from_millis(50));
             }
@@ -188,5 +190,10 @@ impl Office<'_> {
 }
 
 fn id(made: &Value) -> Result<i64, Trouble> {
-    made["id"].as_i64().ok_or_else(|| format!("{made} has no number").into())
+    at(made, "/id")?.as_i64().ok_or_else(|| format!("{made} has no number").into())
+}
+
+/// What stands at a place of an answer, as RFC 6901 writes it.
+fn at<'a>(answer: &'a Value, place: &str) -> Result<&'a Value, Trouble> {
+    answer.pointer(place).ok_or_else(|| format!("nothing at {place} of {answer}").into())
 }

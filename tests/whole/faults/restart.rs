@@ -93,7 +93,6 @@ fn is_back_at(stage: &Stage, usual: f64) {
     let since = Instant::now();
     wait_until("work goes on as fast as before", || done_within(stage, AFTERWARDS) >= FULL * usual);
     took_at_most(Duration::from_secs(10), since, &format!("{usual:.0} tasks a second were done again"));
-    println!("fault 7: {usual:.0} tasks a second again after {:.1} s", since.elapsed().as_secs_f64());
 }
 
 /// Commits tasks as fast as it can; counts a key only once its COMMIT has been answered. A key whose answer was lost is
@@ -108,7 +107,7 @@ fn produce(stage: &Stage, committed: &AtomicI64, over: &AtomicBool) {
             None => PgConnection::establish(&stage.urls.owner).ok(),
         };
         let Some(mut conn) = conn else {
-            bell.wait(std::time::Duration::from_millis(20));
+            bell.wait(Duration::from_millis(20));
             continue;
         };
         let added = diesel::sql_query(

@@ -741,7 +741,7 @@ fn t30_a_towns_flood_to_a_domain_does_not_use_up_the_turns_of_another() {
 fn t30_a_flood_to_one_domain_arrives_turn_by_turn() {
     let bench = Bench::new();
     let (post, mailbox) = Post::scripted();
-    let (count, fifteenth) = (many(), u32::try_from(many() / 15).unwrap());
+    let (count, fifteenth) = (many(), u16::try_from(many() / 15).unwrap());
     flood(&bench, count);
     let mut sender = sender_at(&bench, &post, DomainRate { per_second: fifteenth, burst: 10 * fifteenth });
     sender.drain().unwrap();

@@ -254,10 +254,14 @@ mod tests {
             ["", "", "family_name"]
         );
         assert_eq!(guessed(ImportKind::Companies, &["Company ID", "会社名"]), ["external_id", "name"]);
-        let kintone = ["レコード番号", "会社名", "氏名"];
-        assert_eq!(guessed(ImportKind::Companies, &kintone), ["", "name", ""]);
-        assert_eq!(guessed(ImportKind::Contacts, &kintone), ["external_id", "company", "full_name"]);
-        assert_eq!(guessed(ImportKind::Companies, &["レコード番号", "会社名"]), ["external_id", "name"]);
+        let hubspot = ["Record ID", "会社名", "氏名"];
+        assert_eq!(guessed(ImportKind::Companies, &hubspot), ["", "name", ""]);
+        assert_eq!(guessed(ImportKind::Contacts, &hubspot), ["external_id", "company", "full_name"]);
+        assert_eq!(guessed(ImportKind::Companies, &["レコードID", "会社名"]), ["external_id", "name"]);
+        for running in ["No", "No.", "番号", "ID", "コード", "レコード番号", "管理番号", "Code"]
+        {
+            assert_eq!(guessed(ImportKind::Companies, &[running, "会社名"]), ["", "name"], "{running}");
+        }
         assert_eq!(guessed(ImportKind::Companies, &["ID", "会社ID", "会社名"]), ["", "external_id", "name"]);
         assert_eq!(guessed(ImportKind::Contacts, &["ID", "案件名", "会社名", "姓"])[0], "");
     }

@@ -255,6 +255,14 @@ fn rows_of_one_file_about_the_same_thing_are_refused_but_the_first() {
 }
 
 #[test]
+fn a_running_number_is_nobodys_id() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "No,会社名\n1,四月商会\n2,四月工業\n");
+    let next = office.import(ImportKind::Companies, "No,会社名\n1,五月商会\n2,四月工業\n");
+    assert_eq!((next.rows_created, next.rows_updated, next.rows_same), (1, 0, 1), "nobody is renamed");
+}
+
+#[test]
 fn look_alikes_go_in_and_are_shown() {
     let office = Office::new();
     office.import(

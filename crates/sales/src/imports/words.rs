@@ -108,9 +108,9 @@ pub(super) const OWNER_WORDS: &[&str] = &[
     "Lead owner",
 ];
 
-/// What stands above an id that does not say whose it is.
-pub(super) const BARE_ID_WORDS: &[&str] =
-    &["ID", "レコードID", "レコード番号", "Record ID", "管理番号", "コード", "No", "番号", "Code"];
+/// What stands above an id that does not say whose it is, in files whose ids are never given twice. A column of running numbers
+/// (No, 番号, レコード番号) is nobody's by guess: the next file's begin at one as well, and would be taken for these.
+pub(super) const BARE_ID_WORDS: &[&str] = &["レコードID", "Record ID"];
 /// Columns that only a file of persons has, or one of deals: whatever id stands beside them is not a company's.
 pub(super) const PERSON_WORDS: &[&str] = &[
     "氏名",

@@ -215,21 +215,17 @@ fn nothing_is_missing_on(day: &str) {
     assert_eq!(missing(&played(day), day), Vec::<String>::new());
 }
 
+/// The first day of a fiscal year: what has targets and closings has them from nothing.
 #[test]
 fn the_same_day_gives_the_same_town() {
-    let leap_day = "2028-02-29".parse().unwrap();
-    let (one, other) = (played(leap_day), played(leap_day));
-    assert_eq!(missing(&one, leap_day), Vec::<String>::new());
+    let first = "2027-04-01".parse().unwrap();
+    let (one, other) = (played(first), played(first));
+    assert_eq!(missing(&one, first), Vec::<String>::new());
     let (one, other) = (told(&one), told(&other));
     assert!(one.len() > 5000, "{} rows", one.len());
     let differing: Vec<_> = one.iter().zip(&other).filter(|(here, there)| here != there).take(5).collect();
     assert!(differing.is_empty(), "two fills of one day differ:\n{differing:#?}");
     assert_eq!(one.len(), other.len());
-}
-
-#[test]
-fn a_town_can_be_told_on_the_first_day_of_a_fiscal_year() {
-    nothing_is_missing_on("2027-04-01");
 }
 
 /// Weeks back, what falls on its Sunday is played on the Friday and what follows on the Monday: an answer would come too late.
@@ -295,6 +291,7 @@ fn a_town_can_be_told_on_any_day() {
         "2027-08-20",
         "2027-10-01",
         "2027-11-11",
+        "2028-02-29",
     ];
     let found: Vec<String> = days
         .iter()
