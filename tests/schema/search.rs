@@ -96,6 +96,7 @@ fn the_database_folds_names_as_the_program_does() {
         assert_eq!(row.key, text::search_key(&row.text), "{:?}", row.text);
         let mut grams = row.grams;
         grams.sort();
+        grams.dedup();
         assert_eq!(grams, text::search_grams(&row.text), "{:?}", row.text);
         assert_eq!(row.name_key, likeness::name_key(&row.text), "{:?}", row.text);
         assert_eq!(row.kana_key, likeness::kana_key(&row.text), "{:?}", row.text);

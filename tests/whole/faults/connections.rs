@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::proxy::Proxy;
-use super::stage::{Stage, in_full, took_at_most, wait_until};
+use super::stage::{Stage, enqueue_lasting, in_full, took_at_most, wait_until};
 
 /// A hundred connections are ended, and in `make chaos` a hundred of the handlers' and three hundred of the queue's own, among
 /// which are claims, ends, leases and the listener in turn.
@@ -16,11 +18,13 @@ fn fault_6_each_connection_is_ended_a_hundred_times() {
     for round in 0..rounds {
         for _ in 0..3 {
             key += 1;
-            if round % 2 == 0 {
-                stage.enqueue(key, "Effect");
+            let (kind, payload) = if round % 2 == 0 {
+                ("fault.detached", json!({ "key": key, "conduct": "Effect" }))
             } else {
-                stage.enqueue_transactional(key);
-            }
+                ("fault.transactional", json!({ "key": key }))
+            };
+            // One that is met by it three times is no fault.
+            enqueue_lasting(&mut stage.owner(), stage.town, kind, &payload, 20);
         }
         // One of them each time, in turn: claims, ends, leases, listener; handlers.
         let role = if round % 4 == 0 { &stage.urls.app } else { &stage.urls.queue };

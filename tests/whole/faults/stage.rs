@@ -9,7 +9,7 @@ use db::private_postgres::Role;
 use db::testing::TestDb;
 use db::{Db, PoolSettings};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Jsonb, Text};
+use diesel::sql_types::{BigInt, Integer, Jsonb, Text};
 use kernel::{OrganizationId, TaskId};
 use serde_json::json;
 
@@ -202,6 +202,9 @@ impl Stage {
     }
 }
 
+/// How often a task is tried.
+const ATTEMPTS: i32 = 3;
+
 /// Writes a task as a transaction of any client would.
 pub(super) fn enqueue_with(
     conn: &mut PgConnection,
@@ -209,11 +212,23 @@ pub(super) fn enqueue_with(
     kind: &str,
     payload: &serde_json::Value,
 ) -> TaskId {
+    enqueue_lasting(conn, town, kind, payload, ATTEMPTS)
+}
+
+/// The same for a task that may fail as often as it likes, up to so many times.
+pub(super) fn enqueue_lasting(
+    conn: &mut PgConnection,
+    town: OrganizationId,
+    kind: &str,
+    payload: &serde_json::Value,
+    attempts: i32,
+) -> TaskId {
     let added: Count = diesel::sql_query(
-        "INSERT INTO tasks (organization_id, kind, max_attempts, payload) VALUES ($1, $2, 3, $3) RETURNING id AS count",
+        "INSERT INTO tasks (organization_id, kind, max_attempts, payload) VALUES ($1, $2, $3, $4) RETURNING id AS count",
     )
     .bind::<BigInt, _>(town)
     .bind::<Text, _>(kind)
+    .bind::<Integer, _>(attempts)
     .bind::<Jsonb, _>(payload)
     .get_result(conn)
     .unwrap();
