@@ -71,12 +71,24 @@ fn a_file_is_brought_in_mended_and_taken_back_without_a_script() {
     assert!(long.ends_with(",,x,y"), "what stands beyond the columns comes back: {long}");
     assert_eq!(post("apply", &[]).status, 303);
     until(&sales, &path, "登録 1件、変更 0件");
+    changes_are_said(&sales);
     let exported = sales.get(&format!("/exports/companies/file?q={}", encoded("帯刀商店")));
     assert!(exported.body.contains("帯刀商店") && exported.body.contains("'=1"), "{}", exported.body);
     assert_eq!(post("apply", &[]).location, path, "too late is told on the page");
     assert_eq!(post("undo", &[]).status, 303);
     until(&sales, &path, "元に戻した 1件");
     assert!(!sales.get(&format!("/companies?q={}", encoded("帯刀商店"))).body.contains("0857-00-9999"));
+}
+
+/// Another file that would change what the first has brought is told apart by what it changes; it is left there.
+fn changes_are_said(sales: &Person) {
+    let begun = begun(sales, "companies", "直し.csv", "会社名,電話番号\n帯刀商店,0857-00-8888\n");
+    until(sales, &begun.location, "name=\"column-1\"");
+    let csrf = sales.get(&begun.location).csrf();
+    let columns = [("csrf", csrf.as_str()), ("column-0", "name"), ("column-1", "phone")];
+    assert_eq!(sales.post(&format!("{}/columns", begun.location), &columns).status, 303);
+    let checked = until(sales, &begun.location, "変更 1件");
+    assert!(checked.body.contains("「0857-00-9999」を「0857-00-8888」に変えます"), "{}", checked.body);
 }
 
 #[test]

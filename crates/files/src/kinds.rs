@@ -58,13 +58,13 @@ impl MediaType {
         })
     }
 
-    /// Whether the file's first bytes are those of this kind. Text has none of its own, and archives are looked into
-    /// further.
+    /// Whether the file's first bytes are those of this kind. Text has none of its own, only none of others', and archives are
+    /// looked into further.
     pub(crate) fn begins_like(self, head: &[u8]) -> bool {
         match self {
             Self::Pdf | Self::Png | Self::Jpeg | Self::Webp => infer::is_mime(head, self.as_str()),
             Self::Heic | Self::Heif => is_heif(head),
-            Self::Csv | Self::PlainText => true,
+            Self::Csv | Self::PlainText => !NO_TEXT.iter().any(|sign| head.starts_with(sign)),
             Self::Xlsx | Self::Docx | Self::Pptx | Self::Zip => head.starts_with(b"PK\x03\x04"),
         }
     }
@@ -94,6 +94,10 @@ impl MediaType {
         }
     }
 }
+
+/// How files begin that people rename to text: PDF, PNG, JPEG, GIF, ZIP and with it workbooks, old Office, gzip. No table does.
+const NO_TEXT: [&[u8]; 7] =
+    [b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
 
 /// Whether a file begins with the brand of a HEIF picture (ISO/IEC 23008-12, 10.2): cameras write either name for both.
 fn is_heif(head: &[u8]) -> bool {
@@ -127,6 +131,13 @@ mod tests {
             );
         }
         assert!(!MediaType::Heic.begins_like(b"\0\0\0\x18ftypisom\0\0\0\0"), "a film");
+        for renamed in [&b"%PDF-1.4\n1 0 obj"[..], b"PK\x03\x04\x14", b"\xd0\xcf\x11\xe0\xa1", b"\x89PNG\r\n"]
+        {
+            assert!(!MediaType::Csv.begins_like(renamed) && !MediaType::PlainText.begins_like(renamed));
+        }
+        for table in [&b"\xff\xfeA\0"[..], b"\xef\xbb\xbfa,b", b"PKW,BMW\n", b"%,a\n", b""] {
+            assert!(MediaType::Csv.begins_like(table), "{table:?}");
+        }
         assert!(MediaType::Webp.begins_like(b"RIFF\x24\0\0\0WEBPVP8 "));
         for other in
             [&b"<!DOCTYPE html><script>"[..], b"<svg onload=alert(1)>", b"MZ\x90", b"PK\x05\x06", b"", b"PK"]

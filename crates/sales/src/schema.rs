@@ -369,6 +369,7 @@ diesel::table! {
         like_name -> Nullable<Text>,
         like_reach -> Nullable<Text>,
         like_site -> Nullable<Text>,
+        changes -> Nullable<Jsonb>,
     }
 }
 

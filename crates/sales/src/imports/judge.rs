@@ -7,6 +7,7 @@ use db::{DbError, Tx};
 use files::rows::{Encoding, unguarded};
 use kernel::{Code, FieldProblem, Invalid};
 
+use super::changes;
 use super::memory;
 use super::model::{Import, ImportKind, ImportState, Outcome, RowBound, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
@@ -150,6 +151,7 @@ impl<I> Judged<I> {
         self.finding.alike.clear();
         self.finding.alike_lines.clear();
         self.finding.likeness = Likeness::default();
+        self.finding.changes.clear();
         self.finding.problems = problems.into_iter().map(with_value).collect();
         self.plan = Plan::Nothing;
     }
@@ -371,6 +373,7 @@ fn one<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Judged<T::Input> {
             alike: Vec::new(),
             alike_lines: Vec::new(),
             likeness: Likeness::default(),
+            changes: Vec::new(),
             target: None,
         },
         plan: Plan::Nothing,
@@ -409,7 +412,10 @@ impl<I: Clone + PartialEq> Judged<I> {
         self.finding.target = current.as_ref().map(|existing| existing.id);
         (self.finding.verdict, self.plan) = match current {
             Some(existing) if existing.input == input => (Verdict::Same, Plan::Nothing),
-            Some(existing) => (Verdict::Changed, Plan::Update(existing, input)),
+            Some(existing) => {
+                self.finding.changes = changes::between(T::KIND, &existing.input, &input);
+                (Verdict::Changed, Plan::Update(existing, input))
+            }
             None => {
                 self.finding.alike = known.alike(&input).into_iter().take(5).collect();
                 self.finding.likeness = T::likeness(&input);

@@ -54,6 +54,7 @@ struct TableRow {
     problems: Option<Value>,
     alike: Option<Value>,
     alike_lines: Option<Value>,
+    changes: Option<Value>,
     outcome: Option<Outcome>,
     target_id: Option<i64>,
 }
@@ -64,6 +65,7 @@ impl From<TableRow> for ImportRow {
             row.problems.and_then(|problems| serde_json::from_value::<Vec<RowProblem>>(problems).ok());
         let alike = row.alike.and_then(|alike| serde_json::from_value(alike).ok());
         let alike_lines = row.alike_lines.and_then(|lines| serde_json::from_value(lines).ok());
+        let changes = row.changes.and_then(|changes| serde_json::from_value(changes).ok());
         Self {
             number: row.number,
             line: row.line,
@@ -72,6 +74,7 @@ impl From<TableRow> for ImportRow {
             problems: problems.unwrap_or_default(),
             alike: alike.unwrap_or_default(),
             alike_lines: alike_lines.unwrap_or_default(),
+            changes: changes.unwrap_or_default(),
             outcome: row.outcome,
             target_id: row.target_id,
         }

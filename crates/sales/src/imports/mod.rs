@@ -11,6 +11,7 @@
 
 mod beside;
 mod cells;
+mod changes;
 mod companies;
 mod contacts;
 mod deals;
@@ -40,6 +41,7 @@ use kernel::{Code, Coded, FieldProblem, FileId, Invalid, date_in_japan};
 use model::KEPT_DAYS;
 
 pub use beside::{Beside, StageNames, stage_names};
+pub use changes::RowChange;
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
 pub use lists::{RowFilter, external_ids, find, list, rows};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ImportError;
 use super::beside::Beside;
+use super::changes::RowChange;
 use super::fields::Field;
 
 kernel::id!(
@@ -316,6 +317,8 @@ pub struct ImportRow {
     pub alike: Vec<i64>,
     /// Lines of this file that it looks like and is not taken for.
     pub alike_lines: Vec<i64>,
+    /// What it would change of what is there, or has changed.
+    pub changes: Vec<RowChange>,
     /// What it did.
     pub outcome: Option<Outcome>,
     /// The id of what it made or would change.

@@ -11,6 +11,7 @@ use kernel::{FileId, PersonId};
 use serde_json::Value;
 
 use super::beside::Beside;
+use super::changes::RowChange;
 use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, Outcome, RowProblem, Verdict};
 use super::target::{Likeness, Sign};
 use crate::schema::{import_rows, imports};
@@ -232,6 +233,8 @@ pub(super) struct Finding {
     /// Lines before it that it looks like.
     pub(super) alike_lines: Vec<i64>,
     pub(super) likeness: Likeness,
+    /// What it would change of what is there.
+    pub(super) changes: Vec<RowChange>,
     pub(super) target: Option<i64>,
 }
 
@@ -256,13 +259,14 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     let problems = column(&|one| (one.verdict == Verdict::Bad).then(|| json_of(&one.problems)));
     let alike = column(&|one| one.is_alike().then(|| json_of(&one.alike)));
     let alike_lines = column(&|one| (!one.alike_lines.is_empty()).then(|| json_of(&one.alike_lines)));
+    let changes = column(&|one| (!one.changes.is_empty()).then(|| json_of(&one.changes)));
     let texts = |get: &dyn Fn(&Finding) -> Option<String>| findings.iter().map(get).collect::<Vec<_>>();
     diesel::sql_query(
         "UPDATE import_rows r SET verdict = f.verdict, identity = f.identity, problems = f.problems, \
              alike = f.alike, target_id = f.target, unique_key = f.unique_key, alike_lines = f.alike_lines, \
-             like_name = f.like_name, like_reach = f.like_reach, like_site = f.like_site \
-         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS f (number, verdict, identity, problems, alike, \
-             target, unique_key, alike_lines, like_name, like_reach, like_site) \
+             like_name = f.like_name, like_reach = f.like_reach, like_site = f.like_site, changes = f.changes \
+         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS f (number, verdict, identity, problems, alike, \
+             target, unique_key, alike_lines, like_name, like_reach, like_site, changes) \
          WHERE r.import_id = $1 AND r.number = f.number",
     )
     .bind::<BigInt, _>(import)
@@ -277,6 +281,7 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.name.clone()))
     .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.reach.clone()))
     .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.site.clone()))
+    .bind::<Array<Nullable<Jsonb>>, _>(changes)
     .execute(tx.conn())?;
     Ok(())
 }
@@ -297,6 +302,7 @@ pub(super) fn forget_findings(tx: &mut Tx<'_>, import: ImportId) -> Result<(), D
             import_rows::like_name.eq(None::<String>),
             import_rows::like_reach.eq(None::<String>),
             import_rows::like_site.eq(None::<String>),
+            import_rows::changes.eq(None::<Value>),
             import_rows::target_id.eq(None::<i64>),
         ))
         .execute(tx.conn())?;

@@ -255,6 +255,24 @@ fn rows_of_one_file_about_the_same_thing_are_refused_but_the_first() {
 }
 
 #[test]
+fn a_row_that_changes_something_says_what() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "会社名,外部ID,電話\n四月商会,A-1,0857-00-0001\n四月工業,A-2,\n");
+    let text = "会社名,外部ID,電話\n五月商会,A-1,0857-00-0001\n四月工業,A-2,0857-00-0002\n";
+    let checked = office.check(&office.read(ImportKind::Companies, "b.csv", text.as_bytes()));
+    let told: Vec<Vec<(String, String, String)>> = office
+        .rows(&checked, RowFilter::default())
+        .into_iter()
+        .map(|row| row.changes.into_iter().map(|one| (one.field, one.from, one.to)).collect())
+        .collect();
+    let change = |field: &str, from: &str, to: &str| vec![(field.to_owned(), from.to_owned(), to.to_owned())];
+    assert_eq!(told, [change("name", "四月商会", "五月商会"), change("phone", "", "0857-00-0002")]);
+    let applied = office.apply(&checked);
+    let kept = office.rows(&applied, RowFilter::default());
+    assert!(kept.iter().all(|row| row.changes.len() == 1), "afterwards it says what was changed");
+}
+
+#[test]
 fn a_running_number_is_nobodys_id() {
     let office = Office::new();
     office.import(ImportKind::Companies, "No,会社名\n1,四月商会\n2,四月工業\n");

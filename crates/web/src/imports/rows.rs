@@ -1,7 +1,7 @@
 //! The rows of an import on its page: by what they would do, or did, a page at a time.
 
 use kernel::{CompanyId, ContactId, DealId, LeadId, Paging, Typed};
-use sales::imports::{Import, ImportKind, ImportRow, ImportState, Outcome, RowFilter, Verdict};
+use sales::imports::{Import, ImportKind, ImportRow, ImportState, Outcome, RowChange, RowFilter, Verdict};
 use serde::{Deserialize, Serialize};
 
 use super::refusals::Refusals;
@@ -132,6 +132,8 @@ pub(super) struct Row {
     /// Its first values.
     values: String,
     problems: Vec<Problem>,
+    /// What it would change of what is there.
+    changes: Vec<Change>,
     /// What it made or would change.
     target: String,
     /// What it looks like.
@@ -154,6 +156,27 @@ struct Problem {
     among: Vec<Meant>,
 }
 
+/// One field that it would change, in a sentence.
+#[derive(Debug, Serialize)]
+struct Change {
+    column: String,
+    said: String,
+}
+
+impl Change {
+    fn of(call: &Call, import: &Import, row: &ImportRow, change: &RowChange) -> Self {
+        let place = import.columns.iter().position(|column| *column == change.field);
+        let in_file = place.and_then(|place| row.cells.get(place)).map_or("", |cell| cell.trim());
+        let to = if change.to.is_empty() { in_file } else { &change.to };
+        let said = match (change.from.as_str(), to) {
+            (from, "") => said(call, "import-change-away", [("from", from)]),
+            ("", to) => said(call, "import-change-to", [("to", to)]),
+            (from, to) => said(call, "import-change", [("from", from), ("to", to)]),
+        };
+        Self { column: words::field(call, import.kind, &change.field), said }
+    }
+}
+
 /// One of several things that a value could mean.
 #[derive(Debug, Serialize)]
 struct Meant {
@@ -165,6 +188,7 @@ impl Row {
     /// Whether anything is to be said about it.
     pub(super) fn says_something(&self) -> bool {
         !(self.problems.is_empty()
+            && self.changes.is_empty()
             && self.alike.is_empty()
             && self.alike_lines.is_empty()
             && self.kept.is_empty()
@@ -189,6 +213,7 @@ impl Row {
             line: format::count(row.line),
             values: filled.take(VALUES).collect::<Vec<_>>().join(" · "),
             problems: problems.collect(),
+            changes: row.changes.iter().map(|change| Change::of(call, import, row, change)).collect(),
             target: target.map(|id| place(import.kind, id)).unwrap_or_default(),
             alike: row.alike.iter().map(|id| place(import.kind, *id)).collect(),
             alike_lines: row
