@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use db::{DbError, Tx};
 use files::rows::{Encoding, unguarded};
 use kernel::{Code, FieldProblem, Invalid};
+use serde::Serialize;
 
 use super::changes;
 use super::memory;
@@ -399,7 +400,7 @@ fn one<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Judged<T::Input> {
     judged
 }
 
-impl<I: Clone + PartialEq> Judged<I> {
+impl<I: Clone + PartialEq + Serialize> Judged<I> {
     fn decide<T: Target<Input = I>>(
         &mut self,
         known: &T,
