@@ -598,7 +598,7 @@ fn another_towns_imports_and_ids_are_not_there() {
 #[test]
 fn one_corporate_number_under_two_outside_ids_is_told_before_anything_is_done() {
     let office = Office::new();
-    let text = "ID,会社名,法人番号\nA-1,甲本社,7000012050002\nA-2,甲支店,7000012050002\nA-3,乙,\n";
+    let text = "外部ID,会社名,法人番号\nA-1,甲本社,7000012050002\nA-2,甲支店,7000012050002\nA-3,乙,\n";
     let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
     assert_eq!(counts(&checked), (2, 0, 0, 1));
     assert_eq!(office.problems(&checked)[0].2, "twice-in-file");
@@ -626,7 +626,7 @@ fn what_an_import_made_is_not_changed_by_a_later_row_of_its_file() {
 #[test]
 fn outside_ids_and_our_own_follow_a_merge() {
     let office = Office::new();
-    office.import(ImportKind::Companies, "ID,会社名\nX-1,株式会社まえ\nX-2,のち商店\n");
+    office.import(ImportKind::Companies, "外部ID,会社名\nX-1,株式会社まえ\nX-2,のち商店\n");
     let (gone, kept) = (office.company("株式会社まえ").unwrap(), office.company("のち商店").unwrap());
     office
         .act(|tx| {
@@ -640,7 +640,7 @@ fn outside_ids_and_our_own_follow_a_merge() {
             })
         })
         .unwrap();
-    let again = office.import(ImportKind::Companies, "ID,会社名,電話\nX-1,のち商店,0857-00-0009\n");
+    let again = office.import(ImportKind::Companies, "外部ID,会社名,電話\nX-1,のち商店,0857-00-0009\n");
     assert_eq!((again.rows_created, again.rows_updated), (0, 1), "{:?}", office.problems(&again));
     assert_eq!(office.company("のち商店").unwrap().phone, "0857-00-0009");
     let by_id = format!("Yui ID,会社名,電話\n{},のち商店,0857-00-0010\n", gone.id);
@@ -652,10 +652,10 @@ fn outside_ids_and_our_own_follow_a_merge() {
 #[test]
 fn taken_back_outside_ids_lead_where_they_led_before() {
     let office = Office::new();
-    office.import(ImportKind::Companies, "ID,会社名\nK-1,はじめ商店\n");
+    office.import(ImportKind::Companies, "外部ID,会社名\nK-1,はじめ商店\n");
     let first = office.company("はじめ商店").unwrap();
     // The id moves on to another, and one that changes nothing is called something for the first time.
-    let text = format!("ID,Yui ID,会社名\nK-1,{},米子建設株式会社\n", office.bench.company);
+    let text = format!("外部ID,Yui ID,会社名\nK-1,{},米子建設株式会社\n", office.bench.company);
     let moved = office.import(ImportKind::Companies, &text);
     assert_eq!(counts(&moved), (0, 0, 1, 0));
     let named = |company: i64| {
@@ -663,7 +663,7 @@ fn taken_back_outside_ids_lead_where_they_led_before() {
     };
     assert_eq!((named(first.id.0), named(office.bench.company.0)), (None, Some("K-1".to_owned())));
     let changing =
-        office.import(ImportKind::Companies, "ID,会社名,電話\nK-1,米子建設株式会社,0859-00-0001\n");
+        office.import(ImportKind::Companies, "外部ID,会社名,電話\nK-1,米子建設株式会社,0859-00-0001\n");
     assert_eq!(changing.rows_updated, 1);
     assert_eq!(office.undo(&changing).rows_undone, 1);
     assert_eq!(named(office.bench.company.0), Some("K-1".to_owned()), "said before it");
