@@ -133,7 +133,8 @@ fn open_deals_of_another_system_come_in_by_a_form_that_asks_for_what_their_file_
     }
     let post = |fields: &[(&str, &str)]| {
         let columns = [("column-0", "title"), ("column-1", "company"), ("column-2", "stage")];
-        let said = [("theirs-0", "Qualified"), ("stage-0", "ヒアリング"), ("next_action", "様子を聞く")];
+        let said =
+            [("theirs-stage-0", "Qualified"), ("stage-0", "ヒアリング"), ("next_action", "様子を聞く")];
         let csrf = sales.get(&path).csrf();
         let head = [("csrf", csrf.as_str())];
         sales.post(&format!("{path}/columns"), &[&head[..], &columns, &said, fields].concat())
@@ -165,8 +166,8 @@ fn open_deals_of_another_system_come_in_by_a_form_that_asks_for_what_their_file_
 fn a_row_said_twice_is_told_at_its_column_and_look_alikes_before_they_go_in() {
     let world = World::shared();
     let sales = world.signed_in("sales");
-    let text = "部署名,会社名,電話,外部ID\n営業,二度書き商店,0857-31-3131,\n営業,二度書き商店,,\n\
-        経理,別名の商店,0857-31-3131,T-9\n";
+    let text = "部署名,会社名,電話,外部ID\n営業,二度書き商店,0857-31-3131,\n営業,二度書き商店,0857-31-3132,\n\
+        経理,別名の商店,0857-31-3131,T-9\n総務,二度書き商店,,\n";
     let path = begun(&sales, "companies", "sansan.csv", text).location;
     let columns = until(&sales, &path, "name=\"column-3\"");
     let csrf = columns.csrf();
@@ -176,6 +177,8 @@ fn a_row_said_twice_is_told_at_its_column_and_look_alikes_before_they_go_in() {
     assert!(checked.body.contains("新規のうち1件は"), "{}", checked.body);
     let alike = sales.get(&format!("{path}?show=alike"));
     assert!(alike.body.contains("2行目"), "{}", alike.body);
+    let same = sales.get(&format!("{path}?show=same"));
+    assert!(same.body.contains("2行目と同じ内容なので"), "{}", same.body);
     let returned = sales.get(&format!("{path}/file"));
     assert!(returned.body.contains("会社名: 2行目と同じものです"), "{}", returned.body);
     assert!(!returned.body.contains("部署名: "), "{}", returned.body);

@@ -370,6 +370,7 @@ diesel::table! {
         like_reach -> Nullable<Text>,
         like_site -> Nullable<Text>,
         changes -> Nullable<Jsonb>,
+        repeats_line -> Nullable<BigInt>,
     }
 }
 

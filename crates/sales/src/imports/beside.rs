@@ -1,26 +1,16 @@
-//! What somebody says of a file's rows beside what its columns are: what its stages are called here, and what is done next about
-//! deals of which it does not say that.
+//! What somebody says of a file's rows beside what its columns are: what its stages, pipelines and people are called here, and what
+//! is done next about deals of which it does not say that.
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use db::{DbError, Tx};
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Text};
-use files::rows::unguarded;
 use kernel::text::search_key;
-use kernel::{Checks, Code, Invalid};
+use kernel::{Checks, Code, Invalid, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::decided;
-use super::model::{ColumnsInput, Import, ImportKind};
-use crate::deals::DealStatus;
-use crate::pipelines;
-use crate::stages;
+use super::model::ColumnsInput;
 
-/// How many stage names of a file are asked about: far more than any pipeline has.
-const MOST_STAGES: i32 = 50;
 /// The longest next action.
 const MOST_ACTION: usize = 200;
 
@@ -31,6 +21,10 @@ const MOST_ACTION: usize = 200;
 pub struct Beside {
     /// The names of stages here, by the names that the file has for them, folded.
     pub stages: BTreeMap<String, String>,
+    /// The names of pipelines here, in the same way.
+    pub pipelines: BTreeMap<String, String>,
+    /// Whoever stands here for those that the file names as owners: `#` and the person's id.
+    pub owners: BTreeMap<String, String>,
     /// The next action of new open deals whose rows name none.
     pub next_action: String,
     /// The day of that.
@@ -52,10 +46,8 @@ impl Beside {
         if next_action_on.is_some_and(|day| day < today) {
             checks.problem("next_action_on", Code::InThePast);
         }
-        let said = input.stages.iter().filter(|(_, ours)| !ours.as_str().trim().is_empty());
-        let stages =
-            said.map(|(theirs, ours)| (search_key(theirs), ours.as_str().trim().to_owned())).collect();
-        checks.done(Self { stages, next_action, next_action_on })
+        let [stages, pipelines, owners] = [&input.stages, &input.pipelines, &input.owners].map(answered);
+        checks.done(Self { stages, pipelines, owners, next_action, next_action_on })
     }
 
     /// What of it still holds when such a file comes again: a day that is over is asked for anew.
@@ -64,63 +56,25 @@ impl Beside {
         Self { next_action_on, ..self }
     }
 
-    /// What a stage of the file is called here, as far as somebody said so.
-    pub fn stage(&self, theirs: &str) -> Option<&str> {
-        if self.stages.is_empty() {
+    /// What a name in a column of the file is called here, as far as somebody said so.
+    pub fn ours(&self, field: &str, theirs: &str) -> Option<&str> {
+        let names = match field {
+            "stage" => &self.stages,
+            "pipeline" => &self.pipelines,
+            "owner" => &self.owners,
+            _ => return None,
+        };
+        if names.is_empty() {
             return None;
         }
-        self.stages.get(&search_key(theirs)).map(String::as_str)
+        names.get(&search_key(theirs)).map(String::as_str)
     }
 }
 
-/// The stages that a file of deals names.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct StageNames {
-    /// Those that no pipeline in use has, as they stand in the file.
-    pub unknown: Vec<String>,
-    /// What they can be here.
-    pub ours: Vec<String>,
-}
-
-/// The stages that the rows of an import name and no pipeline in use has, and what they can be. Whoever says by a word that a deal
-/// was won or lost is understood without being asked.
-pub fn stage_names(tx: &mut Tx<'_>, import: &Import) -> Result<StageNames, DbError> {
-    #[derive(QueryableByName)]
-    struct Named {
-        #[diesel(sql_type = Text)]
-        name: String,
-    }
-
-    let column = import.columns.iter().position(|column| column == "stage");
-    let place = column.and_then(|column| i32::try_from(column + 1).ok());
-    let (ImportKind::Deals, Some(place)) = (import.kind, place) else { return Ok(StageNames::default()) };
-    let used = pipelines::in_use(tx)?;
-    let mut ours: Vec<String> = Vec::new();
-    for stage in stages::list(tx)? {
-        let is_used = used.iter().any(|pipeline| pipeline.id == stage.pipeline_id);
-        if is_used && !ours.contains(&stage.name) {
-            ours.push(stage.name);
-        }
-    }
-    let named: Vec<Named> = diesel::sql_query(
-        "SELECT DISTINCT btrim(cells[$2]) AS name FROM import_rows \
-         WHERE import_id = $1 AND btrim(cells[$2]) <> '' ORDER BY name LIMIT $3",
-    )
-    .bind::<BigInt, _>(import.id)
-    .bind::<Integer, _>(place)
-    .bind::<Integer, _>(MOST_STAGES)
-    .load(tx.conn())?;
-    let mut known: Vec<String> = ours.iter().map(|name| search_key(name)).collect();
-    let mut unknown = Vec::new();
-    for Named { name } in named {
-        let (name, key) = (unguarded(&name).to_owned(), search_key(unguarded(&name)));
-        let is_ending = matches!(decided::state(&name), Some(DealStatus::Won | DealStatus::Lost));
-        if !is_ending && !known.contains(&key) {
-            known.push(key);
-            unknown.push(name);
-        }
-    }
-    Ok(StageNames { unknown, ours })
+/// The names to which somebody has given an answer, folded.
+fn answered(names: &BTreeMap<String, Typed>) -> BTreeMap<String, String> {
+    let said = names.iter().filter(|(_, ours)| !ours.as_str().trim().is_empty());
+    said.map(|(theirs, ours)| (search_key(theirs), ours.as_str().trim().to_owned())).collect()
 }
 
 #[cfg(test)]

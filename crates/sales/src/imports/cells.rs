@@ -78,6 +78,18 @@ pub(super) fn other_money(row: &Cells) -> Option<RowProblem> {
         .then(|| RowProblem::new("currency", written, Code::UnknownChoice))
 }
 
+/// An amount without the word for yen before or after it, as other systems write it: `JPY 300,000`.
+pub(super) fn without_yen(written: &str) -> String {
+    let folded = fold_width(written);
+    let text = folded.trim();
+    let is_word = |part: &str| ["jpy", "yen"].contains(&part.to_lowercase().as_str());
+    let before = text.get(..3).filter(|word| is_word(word)).and_then(|_| text.get(3..));
+    let rest = before.unwrap_or(text);
+    let start = rest.len().saturating_sub(3);
+    let after = rest.get(start..).filter(|word| is_word(word)).and_then(|_| rest.get(..start));
+    after.unwrap_or(rest).trim().to_owned()
+}
+
 /// The columns an address may be split into, the largest first.
 const PARTS: [&str; 4] = ["region", "city", "street", "building"];
 
@@ -174,6 +186,18 @@ mod tests {
         let dollars = other_money(&row(&[("amount", "1000"), ("currency", "USD")])).unwrap();
         assert_eq!((dollars.field.as_str(), dollars.value.as_str()), ("currency", "USD"));
         assert_eq!(other_money(&row(&[("currency", "USD")])), None, "no amount, no money");
+    }
+
+    #[test]
+    fn yen_are_yen_whatever_they_are_called() {
+        for written in
+            ["JPY 300,000", "ＪＰＹ 300,000", "300,000 JPY", "jpy300,000", "300,000 yen", " 300,000 "]
+        {
+            assert_eq!(without_yen(written), "300,000", "{written}");
+        }
+        for other in ["USD 300", "300 USD", "", "円", "JP"] {
+            assert_eq!(without_yen(other), other, "{other}");
+        }
     }
 
     #[test]

@@ -254,12 +254,15 @@ impl Deals {
         if !is_told {
             problems.extend(state_fits(row, status).err());
         }
+        // Of a pipeline that is not here nobody knows whether the deal is over: nothing next is asked for.
+        let is_unknown = current.is_none() && self.pipeline(row, None).is_err();
+        let unknown = || is_unknown.then_some(Decided { on: self.today, loss: None });
         let input = over(&base, &values).zip(stage).map(|(input, stage)| DealIn {
             stage,
             state: status,
             input,
             basis: current.and_then(|current| current.basis),
-            decided: current.and_then(|current| current.decided.clone()),
+            decided: current.and_then(|current| current.decided.clone()).or_else(unknown),
             from: None,
         });
         Meant { input, problems }
@@ -276,7 +279,10 @@ fn settled_value(field: &str, written: &str) -> String {
     let settled = match field {
         _ if written.is_empty() => None,
         "expected_close_on" | "next_action_on" => cells::day(written).map(|day| day.to_string()),
-        "amount" => Some(checks.yen(field, &typed, Yen(i64::MAX)).0.to_string()),
+        "amount" => {
+            let typed = Typed::from(cells::without_yen(written).as_str());
+            Some(checks.yen(field, &typed, Yen(i64::MAX)).0.to_string())
+        }
         _ => None,
     };
     settled.filter(|_| checks.done(()).is_ok()).unwrap_or_else(|| written.to_owned())

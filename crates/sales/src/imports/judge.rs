@@ -1,35 +1,34 @@
 //! What each row of a chunk would do, and doing it: the same judgement serves the look beforehand and the deed, so that
 //! they cannot disagree.
 
-use std::collections::{BTreeSet, HashMap};
-
 use db::{DbError, Tx};
 use files::rows::{Encoding, unguarded};
 use kernel::{Code, FieldProblem, Invalid};
 use serde::Serialize;
 
+use super::apart;
 use super::changes;
 use super::memory;
-use super::model::{Import, ImportKind, ImportState, Outcome, RowBound, RowProblem, Verdict};
+use super::model::{Import, ImportState, Outcome, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
-use super::target::{Cells, Existing, Found, Likeness, Linked, Meant, Refused, Sign, Target};
+use super::target::{Cells, Existing, Found, Likeness, Linked, Meant, Refused, Target};
 
 /// The longest id that another system gives a thing.
 const MOST_EXTERNAL_ID: usize = 100;
 
 /// What a row asks for.
-enum Plan<I> {
+pub(super) enum Plan<I> {
     Nothing,
     Create(I),
     Update(Existing<I>, I),
 }
 
 /// A row with what was found about it.
-struct Judged<I> {
-    line: i64,
+pub(super) struct Judged<I> {
+    pub(super) line: i64,
     external_id: String,
-    finding: Finding,
-    plan: Plan<I>,
+    pub(super) finding: Finding,
+    pub(super) plan: Plan<I>,
 }
 
 /// What the town has around a chunk of rows, and what was found about each.
@@ -40,7 +39,7 @@ pub(super) fn read(import: &Import, staged: Vec<StagedRow>) -> Vec<Cells> {
     staged.into_iter().map(|row| read_one(import, row)).collect()
 }
 
-fn read_one(import: &Import, row: StagedRow) -> Cells {
+pub(super) fn read_one(import: &Import, row: StagedRow) -> Cells {
     let mut problems = Vec::new();
     if row.is_unclosed {
         problems.push(RowProblem::new("", "", Code::UnclosedQuote));
@@ -55,8 +54,7 @@ fn read_one(import: &Import, row: StagedRow) -> Cells {
         if matches!(import.encoding, Some(Encoding::Cp932 | Encoding::EucJp)) && value.contains('\u{fffd}') {
             problems.push(RowProblem::new(field, value, Code::Undecodable));
         } else if !value.trim().is_empty() {
-            let ours = if field == "stage" { import.beside.stage(value) } else { None };
-            values.push((field.clone(), ours.unwrap_or(value).to_owned()));
+            values.push((field.clone(), import.beside.ours(field, value).unwrap_or(value).to_owned()));
         }
     }
     values.extend(unsaid(import));
@@ -87,6 +85,7 @@ pub(super) fn check<T: Target>(tx: &mut Tx<'_>, import: &mut Import, rows: &[Cel
         for one in &mut judged {
             attempt(tx, &known, rows, one)?;
         }
+        apart::bad_as_repeated(rows, &mut judged);
     }
     for one in &judged {
         match one.finding.verdict {
@@ -138,7 +137,13 @@ impl From<DbError> for Tried {
 }
 
 impl<I> Judged<I> {
-    fn refuse(&mut self, rows: &[Cells], problems: Vec<RowProblem>) {
+    /// Does nothing, because line `line` does it.
+    pub(super) fn repeat(&mut self, line: i64) {
+        self.leave(Verdict::Same);
+        self.finding.repeats = Some(line);
+    }
+
+    pub(super) fn refuse(&mut self, rows: &[Cells], problems: Vec<RowProblem>) {
         let row = rows.iter().find(|row| row.number == self.finding.number);
         let value = |field: &str| row.map_or("", |row| row.get(field));
         let with_value = |problem: RowProblem| {
@@ -146,14 +151,13 @@ impl<I> Judged<I> {
                 if problem.value.is_empty() { value(&problem.field).to_owned() } else { problem.value };
             RowProblem { value: shown, ..problem }
         };
-        self.finding.verdict = Verdict::Bad;
-        self.finding.identity = None;
-        self.finding.unique_key = None;
-        self.finding.alike.clear();
-        self.finding.alike_lines.clear();
-        self.finding.likeness = Likeness::default();
-        self.finding.changes.clear();
+        self.leave(Verdict::Bad);
         self.finding.problems = problems.into_iter().map(with_value).collect();
+    }
+
+    /// Nothing comes of it, and no row after it is measured by it.
+    fn leave(&mut self, verdict: Verdict) {
+        self.finding = Finding { target: self.finding.target, ..Finding::of(self.finding.number, verdict) };
         self.plan = Plan::Nothing;
     }
 }
@@ -261,102 +265,12 @@ fn judge<T: Target>(tx: &mut Tx<'_>, import: &Import, rows: &[Cells]) -> Result<
     let known = T::know(tx, rows, &linked)?;
     let mut judged: Vec<Judged<T::Input>> = rows.iter().map(|row| one(&known, row, &linked)).collect();
     if import.state == ImportState::Checking {
-        told_apart::<T>(tx, import, rows, &mut judged)?;
-        alike_here(tx, import, rows, &mut judged)?;
+        apart::told_apart::<T>(tx, import, rows, &mut judged)?;
+        apart::alike_here(tx, import, rows, &mut judged)?;
     } else {
-        not_made_here::<T>(tx, import, rows, &mut judged)?;
+        apart::not_made_here::<T>(tx, import, rows, &mut judged)?;
     }
     Ok((known, judged))
-}
-
-/// Refuses rows that say what an earlier row of the file has said. Only the good ones are applied.
-fn told_apart<T: Target>(
-    tx: &mut Tx<'_>,
-    import: &Import,
-    rows: &[Cells],
-    judged: &mut [Judged<T::Input>],
-) -> Result<(), DbError> {
-    let keys: Vec<&str> = judged.iter().flat_map(|one| one.finding.keys()).collect();
-    let first = rows.first().map_or(0, |row| row.number);
-    let mut said = store::said_before(tx, import.id, &keys, first)?;
-    for (one, row) in judged.iter_mut().zip(rows) {
-        let keys: Vec<String> = one.finding.keys().map(str::to_owned).collect();
-        match keys.iter().find_map(|key| Some((key, *said.get(key)?))) {
-            Some((key, line)) => one.refuse(rows, vec![twice(field_of(T::KIND, row, key), line)]),
-            None => said.extend(keys.into_iter().map(|key| (key, one.line))),
-        }
-    }
-    Ok(())
-}
-
-/// The field by which a row says what another has said.
-fn field_of(kind: ImportKind, row: &Cells, key: &str) -> &'static str {
-    let has = |field: &str| !row.get(field).is_empty();
-    let is_known = key.starts_with('#');
-    match kind {
-        _ if is_known && has("yui_id") => "yui_id",
-        _ if has("external_id") && (is_known || key.starts_with("external ")) => "external_id",
-        ImportKind::Companies if key.starts_with("number ") => "corporate_number",
-        ImportKind::Companies => "name",
-        ImportKind::Contacts if has("family_name") => "family_name",
-        ImportKind::Contacts => "full_name",
-        ImportKind::Leads => "company_name",
-        ImportKind::Deals => "title",
-    }
-}
-
-/// Notes for new things which lines before them they look like; as with those that are there already, they go in.
-fn alike_here<I>(
-    tx: &mut Tx<'_>,
-    import: &Import,
-    rows: &[Cells],
-    judged: &mut [Judged<I>],
-) -> Result<(), DbError> {
-    let first = rows.first().map_or(0, |row| row.number);
-    let signs: Vec<(Sign, &str)> = judged.iter().flat_map(|one| one.finding.likeness.signs()).collect();
-    if signs.is_empty() {
-        return Ok(());
-    }
-    let mut borne: HashMap<(Sign, String), i64> = store::borne_before(tx, import.id, &signs, first)?;
-    for one in judged {
-        let own: Vec<(Sign, String)> =
-            one.finding.likeness.signs().map(|(sign, key)| (sign, key.to_owned())).collect();
-        let lines: BTreeSet<i64> = own.iter().filter_map(|sign| borne.get(sign).copied()).collect();
-        one.finding.alike_lines = lines.into_iter().collect();
-        for sign in own {
-            borne.entry(sign).or_insert(one.line);
-        }
-    }
-    Ok(())
-}
-
-/// Refuses to change what an earlier row of the same file has made: it would be there as neither of them says, and taking
-/// the import back could not tell whose it is.
-fn not_made_here<T: Target>(
-    tx: &mut Tx<'_>,
-    import: &Import,
-    rows: &[Cells],
-    judged: &mut [Judged<T::Input>],
-) -> Result<(), DbError> {
-    let changed = |one: &Judged<T::Input>| {
-        if let Plan::Update(existing, _) = &one.plan { Some(existing.id) } else { None }
-    };
-    let targets: Vec<i64> = judged.iter().filter_map(changed).collect();
-    if targets.is_empty() {
-        return Ok(());
-    }
-    let made = store::made_by(tx, import.id, &targets)?;
-    for (one, row) in judged.iter_mut().zip(rows) {
-        if let Some(line) = changed(one).and_then(|target| made.get(&target)) {
-            one.refuse(rows, vec![twice(field_of(T::KIND, row, "#"), *line)]);
-        }
-    }
-    Ok(())
-}
-
-/// That line `line` has said it already, by that field.
-fn twice(field: &str, line: i64) -> RowProblem {
-    RowProblem { bound: Some(RowBound::Line(line)), ..RowProblem::new(field, "", Code::TwiceInFile) }
 }
 
 /// Judges one row by itself.
@@ -365,18 +279,7 @@ fn one<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Judged<T::Input> {
     let mut judged = Judged {
         line: row.line,
         external_id,
-        finding: Finding {
-            number: row.number,
-            verdict: Verdict::Bad,
-            identity: None,
-            unique_key: None,
-            problems: row.problems.clone(),
-            alike: Vec::new(),
-            alike_lines: Vec::new(),
-            likeness: Likeness::default(),
-            changes: Vec::new(),
-            target: None,
-        },
+        finding: Finding { problems: row.problems.clone(), ..Finding::of(row.number, Verdict::Bad) },
         plan: Plan::Nothing,
     };
     if !row.problems.is_empty() {

@@ -55,6 +55,7 @@ struct TableRow {
     alike: Option<Value>,
     alike_lines: Option<Value>,
     changes: Option<Value>,
+    repeats_line: Option<i64>,
     outcome: Option<Outcome>,
     target_id: Option<i64>,
 }
@@ -75,6 +76,7 @@ impl From<TableRow> for ImportRow {
             alike: alike.unwrap_or_default(),
             alike_lines: alike_lines.unwrap_or_default(),
             changes: changes.unwrap_or_default(),
+            repeats_line: row.repeats_line,
             outcome: row.outcome,
             target_id: row.target_id,
         }

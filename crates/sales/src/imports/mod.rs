@@ -9,6 +9,7 @@
 //! goes in (`rows_of_one_file_that_look_alike_are_shown_before_they_go_in`); what was looked at is what is done, by one
 //! and the same judgement (`judge`).
 
+mod apart;
 mod beside;
 mod cells;
 mod changes;
@@ -24,7 +25,9 @@ mod leads;
 mod lists;
 mod memory;
 mod model;
+mod names;
 mod refs;
+mod said;
 mod steps;
 mod store;
 mod target;
@@ -40,7 +43,7 @@ use kernel::{Code, Coded, FieldProblem, FileId, Invalid, date_in_japan};
 
 use model::KEPT_DAYS;
 
-pub use beside::{Beside, StageNames, stage_names};
+pub use beside::Beside;
 pub use changes::RowChange;
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
@@ -49,6 +52,7 @@ pub use model::{
     ColumnsInput, FileProblem, Import, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS, Outcome,
     RowBound, RowProblem, Verdict,
 };
+pub use names::{Names, Ours, unknown_names};
 pub use steps::{RunImport, run};
 
 /// Why an import did not take its next step.

@@ -319,6 +319,8 @@ pub struct ImportRow {
     pub alike_lines: Vec<i64>,
     /// What it would change of what is there, or has changed.
     pub changes: Vec<RowChange>,
+    /// The line before it that says all that it says, so that nothing more is done about it.
+    pub repeats_line: Option<i64>,
     /// What it did.
     pub outcome: Option<Outcome>,
     /// The id of what it made or would change.
@@ -336,6 +338,10 @@ pub struct ColumnsInput {
     pub header_line: Typed,
     /// What the stages of deals that the file names are called here, by the file's own names; one without an answer is refused.
     pub stages: BTreeMap<String, Typed>,
+    /// What its pipelines are called here, in the same way.
+    pub pipelines: BTreeMap<String, Typed>,
+    /// Who here stands for those whom it names as owners: `#` and a person's id, or how else a file may name one.
+    pub owners: BTreeMap<String, Typed>,
     /// The next action of new open deals whose rows name none.
     pub next_action: Typed,
     /// The day of that.

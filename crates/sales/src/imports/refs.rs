@@ -93,41 +93,62 @@ pub(super) struct Owners {
 }
 
 impl Owners {
-    /// Everybody who sells, who imports, and those who own something of `rows` already; nobody where no row names anyone.
+    /// Everybody who may own what `rows` are about; nobody where no row names anyone.
     pub(super) fn of(tx: &mut Tx<'_>, rows: &[Cells], holders: &[PersonId]) -> Result<Self, DbError> {
         if rows.iter().all(|row| row.get("owner").is_empty()) {
             return Ok(Self::default());
         }
-        let mut people: Vec<Person> = persons::with_role(tx, Role::Sales)?;
-        let own = tx.actor().person();
-        let known: Vec<PersonId> = holders.iter().copied().chain(own).collect();
-        people.extend(persons::find_many(tx, &known)?.into_values());
+        Ok(Self::among(&sellers(tx, holders)?))
+    }
+
+    /// These.
+    pub(super) fn among(people: &[Person]) -> Self {
         let known_as = |person: &Person| {
             let names = [Language::Ja, Language::En].map(|language| search_key(&person.name_in(language)));
             let email = person.email.as_ref().map(EmailAddress::key);
-            names.into_iter().chain(email).collect()
+            names.into_iter().chain(email).chain([number_of(person.id)]).collect()
         };
         let mut all: Vec<(PersonId, Vec<String>)> =
             people.iter().map(|person| (person.id, known_as(person))).collect();
         all.sort();
         all.dedup();
-        Ok(Self { all })
+        Self { all }
     }
 
     /// The owner a row names; nothing where it names nobody.
     pub(super) fn named_in(&self, row: &Cells) -> Result<Option<PersonId>, RowProblem> {
         let owner = row.get("owner");
-        if owner.is_empty() {
-            return Ok(None);
-        }
+        if owner.is_empty() { Ok(None) } else { self.named(owner).map(Some) }
+    }
+
+    /// Whoever is called so.
+    pub(super) fn named(&self, owner: &str) -> Result<PersonId, RowProblem> {
         let key = search_key(owner);
         let mut found = self.all.iter().filter(|(_, names)| names.contains(&key));
         match (found.next(), found.next()) {
-            (Some((id, _)), None) => Ok(Some(*id)),
+            (Some((id, _)), None) => Ok(*id),
             (Some(_), Some(_)) => Err(RowProblem::new("owner", owner, Code::SeveralMatch)),
             (None, _) => Err(RowProblem::new("owner", owner, Code::UnknownChoice)),
         }
     }
+}
+
+/// What an answer calls a person whom a file calls otherwise.
+pub(super) fn number_of(person: PersonId) -> String {
+    format!("#{person}")
+}
+
+/// Everybody who sells, who imports, and these, who own something already; each once.
+pub(super) fn sellers(tx: &mut Tx<'_>, holders: &[PersonId]) -> Result<Vec<Person>, DbError> {
+    let mut people: Vec<Person> = persons::with_role(tx, Role::Sales)?;
+    let own = tx.actor().person();
+    let known: Vec<PersonId> = holders.iter().copied().chain(own).collect();
+    for person in persons::find_many(tx, &known)?.into_values() {
+        if people.iter().all(|one| one.id != person.id) {
+            people.push(person);
+        }
+    }
+    Ok(people)
 }
 
 /// What was found; what was not is noted.

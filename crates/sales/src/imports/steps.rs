@@ -14,7 +14,7 @@ use super::companies::Companies;
 use super::fields;
 use super::judge;
 use super::memory;
-use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, MOST_ROWS, Verdict};
+use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, MOST_ROWS};
 use super::store::{self, NewRow};
 use super::target::Target;
 use super::undo;
@@ -307,9 +307,8 @@ fn stepping(place: &Place<'_>, state: ImportState) -> Result<(), StepError> {
 /// Looks at the next rows, or does what they ask for; says whether there may be more.
 fn row_chunk<T: Target>(tx: &mut Tx<'_>, import: &mut Import) -> Result<bool, DbError> {
     let is_check = import.state == ImportState::Checking;
-    let without = (!is_check).then_some(Verdict::Bad);
     let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
-    let staged = store::next_rows(tx, import.id, import.rows_done, most, without)?;
+    let staged = store::next_rows(tx, import.id, import.rows_done, most, !is_check)?;
     let Some(last) = staged.last().map(|row| row.number) else {
         import.rows_done = import.rows_read;
         if is_check {

@@ -1,7 +1,5 @@
 //! Rows and writes of the imports' tables.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
@@ -13,7 +11,7 @@ use serde_json::Value;
 use super::beside::Beside;
 use super::changes::RowChange;
 use super::model::{FileProblem, Import, ImportId, ImportKind, ImportState, Outcome, RowProblem, Verdict};
-use super::target::{Likeness, Sign};
+use super::target::Likeness;
 use crate::schema::{import_rows, imports};
 
 #[derive(Queryable, Selectable)]
@@ -199,13 +197,14 @@ pub(super) struct StagedRow {
     pub(super) verdict: Option<Verdict>,
 }
 
-/// The next staged rows after number `after`, at most `most`; without those found bad where `only_good`.
+/// The next staged rows after number `after`, at most `most`; of those that were looked at only the ones that may do something
+/// where `only_good`.
 pub(super) fn next_rows(
     tx: &mut Tx<'_>,
     import: ImportId,
     after: i32,
     most: i64,
-    without: Option<Verdict>,
+    only_good: bool,
 ) -> Result<Vec<StagedRow>, DbError> {
     let mut query = import_rows::table
         .filter(import_rows::import_id.eq(import))
@@ -214,8 +213,9 @@ pub(super) fn next_rows(
         .limit(most)
         .select(StagedRow::as_select())
         .into_boxed();
-    if let Some(verdict) = without {
-        query = query.filter(import_rows::verdict.ne(verdict));
+    if only_good {
+        query =
+            query.filter(import_rows::verdict.ne(Verdict::Bad)).filter(import_rows::repeats_line.is_null());
     }
     Ok(query.load(tx.conn())?)
 }
@@ -233,12 +233,31 @@ pub(super) struct Finding {
     /// Lines before it that it looks like.
     pub(super) alike_lines: Vec<i64>,
     pub(super) likeness: Likeness,
+    /// The line before it that says everything it says; nothing is done about it then.
+    pub(super) repeats: Option<i64>,
     /// What it would change of what is there.
     pub(super) changes: Vec<RowChange>,
     pub(super) target: Option<i64>,
 }
 
 impl Finding {
+    /// Nothing but that.
+    pub(super) fn of(number: i32, verdict: Verdict) -> Self {
+        Self {
+            number,
+            verdict,
+            identity: None,
+            unique_key: None,
+            problems: Vec::new(),
+            alike: Vec::new(),
+            alike_lines: Vec::new(),
+            likeness: Likeness::default(),
+            repeats: None,
+            changes: Vec::new(),
+            target: None,
+        }
+    }
+
     /// Everything by which another row could say the same.
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
         self.identity.iter().chain(&self.unique_key).map(String::as_str)
@@ -264,9 +283,10 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     diesel::sql_query(
         "UPDATE import_rows r SET verdict = f.verdict, identity = f.identity, problems = f.problems, \
              alike = f.alike, target_id = f.target, unique_key = f.unique_key, alike_lines = f.alike_lines, \
-             like_name = f.like_name, like_reach = f.like_reach, like_site = f.like_site, changes = f.changes \
-         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS f (number, verdict, identity, problems, alike, \
-             target, unique_key, alike_lines, like_name, like_reach, like_site, changes) \
+             like_name = f.like_name, like_reach = f.like_reach, like_site = f.like_site, changes = f.changes, \
+             repeats_line = f.repeats_line \
+         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS f (number, verdict, identity, problems, \
+             alike, target, unique_key, alike_lines, like_name, like_reach, like_site, changes, repeats_line) \
          WHERE r.import_id = $1 AND r.number = f.number",
     )
     .bind::<BigInt, _>(import)
@@ -282,6 +302,7 @@ pub(super) fn write_findings(tx: &mut Tx<'_>, import: ImportId, findings: &[Find
     .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.reach.clone()))
     .bind::<Array<Nullable<Text>>, _>(texts(&|one| one.likeness.site.clone()))
     .bind::<Array<Nullable<Jsonb>>, _>(changes)
+    .bind::<Array<Nullable<BigInt>>, _>(findings.iter().map(|one| one.repeats).collect::<Vec<_>>())
     .execute(tx.conn())?;
     Ok(())
 }
@@ -303,6 +324,7 @@ pub(super) fn forget_findings(tx: &mut Tx<'_>, import: ImportId) -> Result<(), D
             import_rows::like_reach.eq(None::<String>),
             import_rows::like_site.eq(None::<String>),
             import_rows::changes.eq(None::<Value>),
+            import_rows::repeats_line.eq(None::<i64>),
             import_rows::target_id.eq(None::<i64>),
         ))
         .execute(tx.conn())?;
@@ -371,103 +393,6 @@ pub(super) fn next_deeds(
         Some(Deed { number, outcome: outcome?, target: target?, version: version?, before })
     };
     Ok(rows.into_iter().filter_map(deed).collect())
-}
-
-/// Which lines before row `first` said the same, by what makes rows the same.
-pub(super) fn said_before(
-    tx: &mut Tx<'_>,
-    import: ImportId,
-    keys: &[&str],
-    first: i32,
-) -> Result<HashMap<String, i64>, DbError> {
-    #[derive(QueryableByName)]
-    struct Said {
-        #[diesel(sql_type = Text)]
-        key: String,
-        #[diesel(sql_type = BigInt)]
-        line: i64,
-    }
-    // One look into the index for each: statistics of a table that is being filled would have it read whole. Nor may
-    // the import's number lead there (`+ 0`) or an order ask for it: all rows before would be walked for every key.
-    let rows: Vec<Said> = diesel::sql_query(
-        "SELECT asked.key, said.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
-             SELECT min(r.line) AS line FROM import_rows r \
-             WHERE r.identity = asked.key AND r.import_id + 0 = $1 AND r.number < $3) said \
-         WHERE said.line IS NOT NULL \
-         UNION ALL SELECT asked.key, said.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
-             SELECT min(r.line) AS line FROM import_rows r \
-             WHERE r.unique_key = asked.key AND r.import_id + 0 = $1 AND r.number < $3) said \
-         WHERE said.line IS NOT NULL",
-    )
-    .bind::<BigInt, _>(import)
-    .bind::<Array<Text>, _>(keys)
-    .bind::<Integer, _>(first)
-    .load(tx.conn())?;
-    Ok(rows.into_iter().map(|said| (said.key, said.line)).collect())
-}
-
-/// Which lines before row `first` bear these signs, the first of each.
-pub(super) fn borne_before(
-    tx: &mut Tx<'_>,
-    import: ImportId,
-    signs: &[(Sign, &str)],
-    first: i32,
-) -> Result<HashMap<(Sign, String), i64>, DbError> {
-    let mut borne = HashMap::new();
-    for (sign, column) in [(Sign::Name, "like_name"), (Sign::Reach, "like_reach"), (Sign::Site, "like_site")]
-    {
-        let keys: Vec<&str> = signs.iter().filter(|(of, _)| *of == sign).map(|(_, key)| *key).collect();
-        let lines = first_lines(tx, import, column, &keys, first)?;
-        borne.extend(lines.into_iter().map(|(key, line)| ((sign, key), line)));
-    }
-    Ok(borne)
-}
-
-/// The first line before row `first` that has each of the keys in a column. One look into its index for each, as in
-/// [`said_before`].
-fn first_lines(
-    tx: &mut Tx<'_>,
-    import: ImportId,
-    column: &'static str,
-    keys: &[&str],
-    first: i32,
-) -> Result<Vec<(String, i64)>, DbError> {
-    #[derive(QueryableByName)]
-    struct Borne {
-        #[diesel(sql_type = Text)]
-        key: String,
-        #[diesel(sql_type = BigInt)]
-        line: i64,
-    }
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<Borne> = diesel::sql_query(format!(
-        "SELECT asked.key, borne.line FROM unnest($2) AS asked (key) CROSS JOIN LATERAL ( \
-             SELECT min(r.line) AS line FROM import_rows r \
-             WHERE r.{column} = asked.key AND r.import_id + 0 = $1 AND r.number < $3) borne \
-         WHERE borne.line IS NOT NULL"
-    ))
-    .bind::<BigInt, _>(import)
-    .bind::<Array<Text>, _>(keys)
-    .bind::<Integer, _>(first)
-    .load(tx.conn())?;
-    Ok(rows.into_iter().map(|borne| (borne.key, borne.line)).collect())
-}
-
-/// Which lines of the same file have made those of `targets` that this import made.
-pub(super) fn made_by(
-    tx: &mut Tx<'_>,
-    import: ImportId,
-    targets: &[i64],
-) -> Result<HashMap<i64, i64>, DbError> {
-    let rows: Vec<(Option<i64>, i64)> = import_rows::table
-        .filter(import_rows::import_id.eq(import))
-        .filter(import_rows::target_id.eq_any(targets))
-        .filter(import_rows::outcome.eq(Outcome::Created))
-        .select((import_rows::target_id, import_rows::line))
-        .load(tx.conn())?;
-    Ok(rows.into_iter().filter_map(|(target, line)| Some((target?, line))).collect())
 }
 
 /// How many rows came to which verdict.

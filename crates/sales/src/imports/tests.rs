@@ -81,7 +81,7 @@ impl Office {
     /// What a worker does of an import in one transaction.
     fn chunk(&self, tx: &mut Tx<'_>, import: &Import) -> Result<(), DbError> {
         let mut import = store::locked(tx, import.id)?;
-        let staged = store::next_rows(tx, import.id, import.rows_done, 1000, Some(Verdict::Bad))?;
+        let staged = store::next_rows(tx, import.id, import.rows_done, 1000, true)?;
         let last = staged.last().unwrap().number;
         let cells = judge::read(&import, staged);
         judge::apply::<companies::Companies>(tx, &mut import, &cells)?;
@@ -252,6 +252,47 @@ fn rows_of_one_file_about_the_same_thing_are_refused_but_the_first() {
         "Yui ID,会社名\n999999999,丁商店\n".as_bytes(),
     ));
     assert_eq!(office.problems(&unclear)[0].1, "yui_id");
+}
+
+#[test]
+fn a_row_that_says_no_more_than_one_before_it_is_passed_over() {
+    let office = Office::new();
+    let mut text = "会社名,住所,電話\n".to_owned();
+    for number in 0..1000 {
+        text.push_str(&format!("多人数商店{number},鳥取市本町{number},0857-00-{number:04}\n"));
+    }
+    // The first company's other people, beyond the first chunk of rows: with less, as wide as it may be, and with something else.
+    text.push_str("多人数商店0,,\n多人数商店１,鳥取市本町1,０８５７-00-0001\n多人数商店2,鳥取市西町2,\n");
+    let checked = office.check(&office.read(ImportKind::Companies, "a.csv", text.as_bytes()));
+    assert_eq!(counts(&checked), (1000, 0, 2, 1));
+    assert_eq!(office.problems(&checked), [(1004, "name".to_owned(), "twice-in-file".to_owned())]);
+    let same = RowFilter { verdict: Some(Verdict::Same), ..RowFilter::default() };
+    let repeated: Vec<_> =
+        office.rows(&checked, same).iter().map(|row| (row.line, row.repeats_line)).collect();
+    assert_eq!(repeated, [(1002, Some(2)), (1003, Some(3))]);
+    let applied = office.apply(&checked);
+    assert_eq!((applied.rows_created, applied.rows_same), (1000, 2));
+
+    // The file comes back with its last row mended: nobody above it is accused.
+    let mended = text.replace("多人数商店2,鳥取市西町2,", "多人数商店2,鳥取市本町2,");
+    let again = office.import(ImportKind::Companies, &mended);
+    assert_eq!((counts(&again), again.rows_updated), ((0, 0, 1003, 0), 0));
+    assert_eq!(office.undo(&applied).rows_undone, 1000);
+}
+
+#[test]
+fn a_row_that_says_what_is_there_is_not_accused_of_what_one_before_it_changes() {
+    let office = Office::new();
+    let text = "会社名,電話\n甲商店,なし\n甲商店,\n";
+    let first = office.import(ImportKind::Companies, text);
+    assert_eq!(counts(&first), (1, 0, 0, 1));
+    let mended = office.check(&office.read(
+        ImportKind::Companies,
+        "mended.csv",
+        "会社名,住所,電話\n甲商店,,0857-00-0001\n甲商店,,\n甲商店,鳥取市本町1,0857-00-0001\n".as_bytes(),
+    ));
+    assert_eq!(counts(&mended), (0, 1, 1, 1));
+    assert_eq!(office.problems(&mended)[0].0, 4, "which says more than either");
 }
 
 #[test]
@@ -1090,9 +1131,10 @@ fn open_deals_of_another_system_come_in_with_their_stages_and_a_next_action_for_
     let text = "Opportunity Name,Account Name,Stage,Next Step\n\
         名簿,米子建設株式会社,Qualified,\n封入,米子建設株式会社,Discovery,電話する\n";
     let read = office.read(ImportKind::Deals, "sf.csv", text.as_bytes());
-    let names = office.act(|tx| stage_names(tx, &read)).unwrap();
-    assert_eq!(names.unknown, ["Discovery", "Qualified"]);
-    assert!(names.ours.contains(&"ヒアリング".to_owned()), "{names:?}");
+    let names = office.act(|tx| unknown_names(tx, &read, Language::Ja)).unwrap();
+    let [stages] = names.as_slice() else { panic!("{names:?}") };
+    assert_eq!((stages.field, stages.unknown.join(" ")), ("stage", "Discovery Qualified".to_owned()));
+    assert!(stages.ours.iter().any(|one| one.name == "ヒアリング"), "{names:?}");
     let columns: Vec<kernel::Typed> = read.columns.iter().map(|column| column.as_str().into()).collect();
     let said = ColumnsInput {
         columns: columns.clone(),
@@ -1127,6 +1169,38 @@ fn open_deals_of_another_system_come_in_with_their_stages_and_a_next_action_for_
     );
     let late = office.read(ImportKind::Deals, "late.csv", text.as_bytes());
     assert_eq!(late.beside, Beside::default(), "what was said last counts");
+}
+
+#[test]
+fn pipelines_and_owners_of_another_system_are_asked_for_and_remembered() {
+    let office = Office::new();
+    let text = "Deal Name,Company,Pipeline,Deal Stage,Deal owner,Amount,Close Date\n\
+        名簿,米子建設株式会社,Sales Pipeline,closedwon,Jane Doe,\"JPY 300,000\",2026-03-04\n";
+    let read = office.read(ImportKind::Deals, "hubspot.csv", text.as_bytes());
+    let checked = office.check(&read);
+    let fields: Vec<String> = office.problems(&checked).into_iter().map(|(_, field, _)| field).collect();
+    assert_eq!(fields, ["pipeline", "owner"], "and no next action of a deal that may be over");
+    let names = office.act(|tx| unknown_names(tx, &checked, Language::En)).unwrap();
+    let asked: Vec<_> = names.iter().map(|one| (one.field, one.unknown.join(" "))).collect();
+    assert_eq!(asked, [("pipeline", "Sales Pipeline".to_owned()), ("owner", "Jane Doe".to_owned())]);
+    let colleague = refs::number_of(office.bench.colleague);
+    assert!(names[1].ours.iter().any(|one| one.value == colleague), "{names:?}");
+    let answer = |theirs: &str, ours: &str| [(theirs.to_owned(), kernel::Typed::from(ours))].into();
+    let said = ColumnsInput {
+        columns: read.columns.iter().map(|column| column.as_str().into()).collect(),
+        pipelines: answer("Sales Pipeline", &names[0].ours[0].value),
+        owners: answer("Jane Doe", &colleague),
+        ..ColumnsInput::default()
+    };
+    office.act(|tx| choose_columns(tx, read.id, &said)).unwrap();
+    office.runner.run_all().unwrap();
+    let applied = office.apply(&office.now(&read));
+    assert_eq!((applied.rows_created, applied.rows_bad), (1, 0), "{:?}", office.problems(&applied));
+    let found = office.act(|tx| sales_deals::search(tx, "名簿", 5)).unwrap();
+    let deal = office.bench.deal(found[0].id);
+    assert_eq!((deal.owner_id, deal.amount), (office.bench.colleague, kernel::Yen(300_000)));
+    let again = office.read(ImportKind::Deals, "next month.csv", text.as_bytes());
+    assert_eq!(again.beside, office.now(&read).beside, "remembered with the columns");
 }
 
 #[test]

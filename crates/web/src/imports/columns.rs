@@ -1,8 +1,10 @@
 //! What the columns of a file are, and what is said of its rows beside that: the form, and what comes back from it.
 
+use std::collections::BTreeMap;
+
 use kernel::Typed;
 use sales::imports::{
-    ColumnsInput, Field, Import, ImportError, ImportKind, ImportRow, ImportState, StageNames,
+    ColumnsInput, Field, Import, ImportError, ImportKind, ImportRow, ImportState, Names, Ours,
 };
 use serde::Serialize;
 
@@ -21,9 +23,19 @@ pub(super) struct Column {
     chosen: String,
 }
 
-/// A stage that the file names and we do not have.
+/// The names in a column of the file that lead to nothing here.
 #[derive(Serialize)]
-struct Stage {
+struct Asked {
+    /// What the column is.
+    field: &'static str,
+    names: Vec<AskedName>,
+    /// What they can be here.
+    ours: Vec<Choice>,
+}
+
+/// One of them.
+#[derive(Serialize)]
+struct AskedName {
     theirs: String,
     chosen: String,
 }
@@ -32,9 +44,7 @@ struct Stage {
 #[derive(Serialize)]
 pub(super) struct Beside {
     header_line: String,
-    stages: Vec<Stage>,
-    /// What they can be here.
-    ours: Vec<Choice>,
+    asked: Vec<Asked>,
     /// Whether rows may lack a next action.
     asks_next: bool,
     next_action: String,
@@ -70,17 +80,39 @@ pub(super) fn choices(call: &Call, kind: ImportKind) -> Vec<Choice> {
     Field::of(kind).iter().map(choice).collect()
 }
 
+impl Asked {
+    fn of(import: &Import, names: Names, refused: Option<&ColumnsInput>) -> Self {
+        let field = names.field;
+        let name = |theirs: String| {
+            let chosen = match refused.and_then(|input| said_of(input, field)) {
+                Some(said) => said.get(&theirs).map(ToString::to_string),
+                None => import.beside.ours(field, &theirs).map(ToOwned::to_owned),
+            };
+            AskedName { chosen: chosen.unwrap_or_default(), theirs }
+        };
+        let choice = |ours: Ours| Choice::new(&ours.value, ours.name);
+        Self {
+            field,
+            names: names.unknown.into_iter().map(name).collect(),
+            ours: names.ours.into_iter().map(choice).collect(),
+        }
+    }
+}
+
+/// What an input says of the names in a column.
+fn said_of<'i>(input: &'i ColumnsInput, field: &str) -> Option<&'i BTreeMap<String, Typed>> {
+    match field {
+        "stage" => Some(&input.stages),
+        "pipeline" => Some(&input.pipelines),
+        "owner" => Some(&input.owners),
+        _ => None,
+    }
+}
+
 impl Beside {
     /// What was said of such a file before, or what has just been refused.
-    pub(super) fn of(import: &Import, stages: StageNames, refused: Option<&ColumnsInput>) -> Self {
+    pub(super) fn of(import: &Import, names: Vec<Names>, refused: Option<&ColumnsInput>) -> Self {
         let before = &import.beside;
-        let stage = |theirs: String| {
-            let chosen = match refused {
-                Some(input) => input.stages.get(&theirs).map(ToString::to_string),
-                None => before.stage(&theirs).map(ToOwned::to_owned),
-            };
-            Stage { chosen: chosen.unwrap_or_default(), theirs }
-        };
         let day = before.next_action_on.map(|day| day.to_string()).unwrap_or_default();
         let (action, on) = match refused {
             Some(input) => (input.next_action.to_string(), input.next_action_on.to_string()),
@@ -88,8 +120,7 @@ impl Beside {
         };
         Self {
             header_line: import.header_line.map(|line| line.to_string()).unwrap_or_default(),
-            stages: stages.unknown.into_iter().map(stage).collect(),
-            ours: stages.ours.iter().map(|name| Choice::new(name, name.clone())).collect(),
+            asked: names.into_iter().map(|names| Asked::of(import, names, refused)).collect(),
             asks_next: import.kind == ImportKind::Deals,
             next_action: action,
             next_action_on: on,
@@ -101,14 +132,19 @@ impl Beside {
 pub(super) fn typed(form: &Form) -> ColumnsInput {
     let count = |start: &str| form.pairs().filter(|(name, _)| name.starts_with(start)).count();
     let column = |index: usize| Typed::from(form.get(&format!("column-{index}")));
-    let stage = |index: usize| {
-        let ours = Typed::from(form.get(&format!("stage-{index}")));
-        (form.get(&format!("theirs-{index}")).to_owned(), ours)
+    let names = |field: &str| -> BTreeMap<String, Typed> {
+        let name = |index: usize| {
+            let ours = Typed::from(form.get(&format!("{field}-{index}")));
+            (form.get(&format!("theirs-{field}-{index}")).to_owned(), ours)
+        };
+        (0..count(&format!("theirs-{field}-"))).map(name).collect()
     };
     ColumnsInput {
         columns: (0..count("column-")).map(column).collect(),
         header_line: form.get("header_line").into(),
-        stages: (0..count("theirs-")).map(stage).collect(),
+        stages: names("stage"),
+        pipelines: names("pipeline"),
+        owners: names("owner"),
         next_action: form.get("next_action").into(),
         next_action_on: form.get("next_action_on").into(),
     }

@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use db::DbError;
 use kernel::{Code, FieldProblem, FileId, Invalid, Paging, Typed, date_in_japan};
 use sales::imports::{
-    self, ColumnsInput, Import, ImportError, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS,
-    RowFilter, StageNames,
+    self, ColumnsInput, Import, ImportError, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS, Names,
+    RowFilter,
 };
 use serde::{Deserialize, Serialize};
 
@@ -263,7 +263,7 @@ struct Facts {
     import: Import,
     file: String,
     samples: Vec<ImportRow>,
-    stages: StageNames,
+    names: Vec<Names>,
     rows: Vec<ImportRow>,
     next: Option<i32>,
     shown: Shown,
@@ -271,16 +271,17 @@ struct Facts {
 }
 
 async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Failure> {
+    let language = call.language;
     call.db(move |tx| -> Result<_, DbError> {
         let import = imports::find(tx, id)?;
         let file = ::files::find(tx, import.file_id)?.name;
         let samples = imports::rows(tx, id, RowFilter::default(), &Paging::first(SAMPLES))?.items;
         let asks = import.state == ImportState::Columns || query.asks_columns();
-        let stages = if asks { imports::stage_names(tx, &import)? } else { StageNames::default() };
+        let names = if asks { imports::unknown_names(tx, &import, language)? } else { Vec::new() };
         let shown = Shown::of(&query, &import);
         let found = imports::rows(tx, id, shown.filter(), &rows::paging(&query))?;
         let refusals = Refusals::of(tx, &import, &found.items)?;
-        Ok(Facts { import, file, samples, stages, rows: found.items, next: found.next, shown, refusals })
+        Ok(Facts { import, file, samples, names, rows: found.items, next: found.next, shown, refusals })
     })
     .await
 }
@@ -298,7 +299,7 @@ fn answer(
     query: &RowsQuery,
     refused: Option<(&ColumnsInput, &str)>,
 ) -> Result<HttpResponse, Failure> {
-    let Facts { import, file, samples, stages, rows: found, next, shown, refusals } = facts;
+    let Facts { import, file, samples, names, rows: found, next, shown, refusals } = facts;
     let (here, (list, _)) = (path(import.id), list_of(import.kind));
     let said_again = query.asks_columns() && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
@@ -327,7 +328,7 @@ fn answer(
         asks_columns,
         columns: columns::columns(&import, &samples, typed),
         choices: columns::choices(call, import.kind),
-        beside: Beside::of(&import, stages, typed),
+        beside: Beside::of(&import, names, typed),
         alike: columns::alike(call, &import),
         alike_href: rows::page_at(&here, Shown::Alike, None),
         rule: word(call, "import-rule", import.kind),

@@ -13,8 +13,10 @@ use crate::phrases::{self, address, said};
 
 /// How many rows a page shows.
 pub(super) const ROWS: u16 = 50;
-/// How many values of a row are shown.
-const VALUES: usize = 4;
+/// How many values of a row are shown at most.
+const VALUES: usize = 10;
+/// The longest part of a value that is shown of it, in characters.
+const VALUE: usize = 40;
 
 /// The query string of an import's page.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -129,7 +131,7 @@ pub(super) fn tabs(call: &Call, import: &Import, path: &str, shown: Shown) -> Ve
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     line: String,
-    /// Its first values.
+    /// The values that are taken over, in the order of the columns.
     values: String,
     problems: Vec<Problem>,
     /// What it would change of what is there.
@@ -140,6 +142,8 @@ pub(super) struct Row {
     alike: Vec<String>,
     /// The lines of this file that it looks like.
     alike_lines: Vec<String>,
+    /// That a line before it says all that it says.
+    repeats: String,
     /// Why what it did stays.
     kept: String,
     /// That whoever is reached there has refused calls or mails.
@@ -191,12 +195,12 @@ impl Row {
             && self.changes.is_empty()
             && self.alike.is_empty()
             && self.alike_lines.is_empty()
+            && self.repeats.is_empty()
             && self.kept.is_empty()
             && self.refusals.is_empty())
     }
 
     pub(super) fn of(call: &Call, import: &Import, row: &ImportRow, refusals: &Refusals) -> Self {
-        let filled = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
         let problems = row.problems.iter().map(|problem| Problem {
             column: words::column(call, import, problem),
             value: problem.value.clone(),
@@ -211,7 +215,7 @@ impl Row {
         let target = row.target_id.filter(|_| is_there);
         Self {
             line: format::count(row.line),
-            values: filled.take(VALUES).collect::<Vec<_>>().join(" · "),
+            values: values(import, row),
             problems: problems.collect(),
             changes: row.changes.iter().map(|change| Change::of(call, import, row, change)).collect(),
             target: target.map(|id| place(import.kind, id)).unwrap_or_default(),
@@ -221,6 +225,10 @@ impl Row {
                 .iter()
                 .map(|line| said(call, "import-line-of", [("line", &format::count(*line))]))
                 .collect(),
+            repeats: row
+                .repeats_line
+                .map(|line| said(call, "import-repeats", [("line", &format::count(line))]))
+                .unwrap_or_default(),
             kept: if row.outcome == Some(Outcome::Kept) {
                 call.text("import-kept-why")
             } else {
@@ -229,6 +237,25 @@ impl Row {
             refusals: refusals.said(call, import, row),
         }
     }
+}
+
+/// What a row says in the columns that are taken over; in any column where it says nothing there.
+fn values(import: &Import, row: &ImportRow) -> String {
+    let filled = |cell: &&str| !cell.is_empty();
+    let all = || row.cells.iter().map(|cell| cell.trim());
+    let taken = all().zip(&import.columns).filter(|(_, field)| !field.is_empty()).map(|(cell, _)| cell);
+    let taken: Vec<&str> = taken.filter(filled).collect();
+    let shown = if taken.is_empty() { all().filter(filled).collect() } else { taken };
+    let mut said: Vec<String> = shown.iter().take(VALUES).map(|value| shortened(value)).collect();
+    if shown.len() > VALUES {
+        said.push("…".to_owned());
+    }
+    said.join(" · ")
+}
+
+fn shortened(value: &str) -> String {
+    let start: String = value.chars().take(VALUE).collect();
+    if start.len() < value.len() { format!("{start}…") } else { start }
 }
 
 /// Where a thing of that kind is to be seen.
