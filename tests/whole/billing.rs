@@ -39,6 +39,17 @@ fn is_sent_once(coordinator: &Person, page: &str, contact: &str) {
     assert!(after.contains("まだ開かれていません"), "{after}");
 }
 
+/// Nothing has come in for it yet.
+fn less_than_can_be_is_said(coordinator: &Person, page: &str) {
+    for amount in ["-1", "−1", "0"] {
+        let csrf = coordinator.get(page).csrf();
+        let fields = [("csrf", csrf.as_str()), ("amount", amount), ("note", "まちがい")];
+        let refused = coordinator.post(&format!("{page}/payments"), &fields);
+        assert_eq!(refused.status, 422, "{amount}: {}", refused.body);
+        assert!(refused.body.contains("入金した額を1円以上で"), "{amount}: {}", refused.body);
+    }
+}
+
 #[test]
 fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     let world = World::start("billing");
@@ -74,6 +85,7 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     }
     assert!(read(&coordinator, &page).contains("最後に開かれたのは"));
 
+    less_than_can_be_is_said(&coordinator, &page);
     let new = format!("{page}/credits/new");
     check(&coordinator.get(&new), &new, "ja");
     let csrf = coordinator.get(&new).csrf();

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::pages::check;
-use super::world::{PATIENCE, World};
+use super::world::{PATIENCE, Person, World};
 
 #[derive(QueryableByName)]
 struct Looked {
@@ -74,7 +74,33 @@ fn every_open_order_is_reckoned_and_those_at_risk_are_listed() {
         check(&kept, &history, "ja");
         assert!(kept.body.contains("最初の計算"), "{}", kept.body);
     }
+    assert!(page.body.contains("に計算しました。"), "the list says when it was reckoned");
+    a_moved_day_is_said_and_reckoned_anew(&coordinator, &mut owner, orders.first().unwrap().id);
     let sales = world.signed_in("sales");
     assert_eq!(sales.get("/capacity").status, 403, "hours of people are coordination's");
     world.stop();
+}
+
+fn a_moved_day_is_said_and_reckoned_anew(coordinator: &Person, owner: &mut PgConnection, order: i64) {
+    // As if its day had been another when it was reckoned, and nobody had reckoned since.
+    let other = format!(
+        "UPDATE order_outlooks SET due_on = due_on - 1, late_permille = 1000 WHERE order_id = {order}"
+    );
+    diesel::sql_query(other).execute(owner).unwrap();
+    for page in ["/capacity".to_owned(), format!("/orders/{order}")] {
+        let body = coordinator.get(&page).body;
+        assert!(body.contains("計算し直しています"), "{page}: {body}");
+    }
+    let form = format!("/orders/{order}/due");
+    let fields = [("due_on", "2099-03-31"), ("agreement", "電話で合意")];
+    coordinator.submit(&form, &form, &fields);
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let body = coordinator.get("/capacity").body;
+        if !body.contains("計算し直しています") {
+            break;
+        }
+        assert!(Instant::now() < until, "nobody reckoned anew: {body}");
+        crate::whole::world::a_moment();
+    }
 }

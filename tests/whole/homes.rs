@@ -302,3 +302,27 @@ fn words_of_a_company_and_of_what_it_has_find_it_together() {
     assert!(found("高橋 みほんいち").contains(&contact), "髙 is 高, and the company's name is a word of it");
     assert!(!found("みほんいち ありえない").contains(&format!("href=\"{deal}\"")));
 }
+
+#[test]
+fn a_workers_home_says_what_they_entered_for_today_and_leads_there() {
+    let world = World::start("home-own-day");
+    let worker = world.signed_in("worker5");
+    let today = kernel::date_in_japan(kernel::clock::machine_time()).to_string();
+    let day = ("day", today.as_str());
+    let home = || worker.get("/").body;
+    assert!(!home().contains("/my-hours#plan-days"), "a day like any other says nothing: {}", home());
+    worker.submit("/my-hours", "/my-hours/days", &[day, ("hours", "9-11")]);
+    let other = home();
+    assert!(other.contains("いつもとちがう時間にしています（9:00-11:00）"), "{other}");
+    assert!(other.contains("href=\"/my-hours#plan-days\""), "{other}");
+    worker.submit("/my-hours", "/my-hours/days", &[day, ("hours", "")]);
+    let planned = home();
+    assert!(planned.contains("前に入れた、お休みの日です"), "{planned}");
+    assert!(planned.contains("href=\"/my-hours#plan-days\""), "{planned}");
+    assert!(!planned.contains("センターにも知らせました"), "nobody was told: {planned}");
+    worker.submit("/my-hours", "/my-hours/days/clear", &[day]);
+    worker.submit("/my-hours", "/my-hours/off-today", &[]);
+    let tapped = home();
+    assert!(tapped.contains("センターにも知らせました"), "{tapped}");
+    world.stop();
+}

@@ -1,7 +1,7 @@
 //! What a worker has written is not lost, whatever became of the unit while they wrote, and without any script.
 
 use super::rules::{claimed, offered_job, read};
-use super::world::{Person, World};
+use super::world::{Answer, Person, World};
 
 const TEXT: &str = "半分まで書きました";
 const MEMO: &str = "三件目が読めません";
@@ -86,5 +86,37 @@ fn a_rest_keeps_what_is_written_and_what_rests_is_handed_in_with_one_press() {
     worker.submit(&unit, &format!("{unit}/pause"), &[]);
     let page = read(&worker, &unit);
     assert!(!page.contains("下書きを保存しました（"), "a rest with nothing written makes no draft: {page}");
+    world.stop();
+}
+
+#[test]
+fn what_a_second_tab_sends_after_the_first_handed_in_can_be_copied() {
+    let world = World::start("kept-second");
+    let [coordinator, worker] = ["coordinator", "worker5"].map(|part| world.signed_in(part));
+    let job = offered_job(&coordinator);
+    let unit = claimed(&worker, &job);
+    begins(&worker, &unit);
+    let [first, second] = [worker.get(&unit), worker.get(&unit)];
+    let sends = |tab: &Answer, text: &str, memo: &str| {
+        let (csrf, key, version) = (tab.csrf(), tab.value_of("form_key"), tab.value_of("draft_version"));
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("form_key", key.as_str()),
+            ("draft_version", version.as_str()),
+            ("result_text", text),
+            ("memo", memo),
+        ];
+        worker.post(&format!("{unit}/submit"), &fields)
+    };
+    assert_eq!(sends(&first, "一つ目の画面の文", "").status, 303);
+    let page = sends(&second, TEXT, MEMO);
+    assert_eq!(page.status, 409, "{}", page.body);
+    for said in
+        [TEXT, MEMO, "いま送ったものは、受け取っていません", "書いた文は、この下に残してあります", "提出済み"]
+    {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
+    let now = read(&worker, &unit);
+    assert!(now.contains("一つ目の画面の文") && !now.contains(TEXT), "what came first stays: {now}");
     world.stop();
 }

@@ -189,7 +189,7 @@ impl Checks {
         self.optional_number(field, typed, range).unwrap_or_default()
     }
 
-    /// A whole number within `range`, or nothing. One or two zeros behind the point, as other systems write money, say no more
+    /// A whole number within `range`, or nothing. A minus sign is one as pages show it and as it is typed. One or two zeros behind the point, as other systems write money, say no more
     /// than none; three may be thousands.
     pub fn optional_number(&mut self, field: &str, typed: &Typed, range: RangeInclusive<i64>) -> Option<i64> {
         let folded = fold_width(typed.as_str());
@@ -199,6 +199,7 @@ impl Checks {
             .trim_end_matches('円')
             .chars()
             .filter(|character| *character != ',' && *character != ' ')
+            .map(|character| if character == '−' { '-' } else { character })
             .collect();
         if digits.is_empty() {
             return None;
@@ -528,7 +529,9 @@ mod tests {
         assert_eq!(read("１２３"), Ok(123));
         assert_eq!(read(" 1,000円"), Ok(1000));
         assert_eq!((read("¥1,000"), read("￥1,000"), read("\\1,000")), (Ok(1000), Ok(1000), Ok(1000)));
-        assert_eq!(read("-1"), Err(Code::OutOfRange));
+        for below in ["-1", "－１", "−1円"] {
+            assert_eq!(read(below), Err(Code::OutOfRange), "{below}");
+        }
         assert_eq!(read("9223372036854775808"), Err(Code::OutOfRange));
         assert_eq!((read("1,000.00"), read("１２．０")), (Ok(1000), Ok(12)));
         assert_eq!((read("1.5"), read("54.50")), (Err(Code::NotAWholeNumber), Err(Code::NotAWholeNumber)));

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use clients::terms::PaymentRule;
 use kernel::{
-    Checks, Code, CompanyId, ContactId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen, text_enum,
+    Bound, Checks, Code, CompanyId, ContactId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen, text_enum,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -393,9 +393,10 @@ impl PaymentInput {
         if received_on > today {
             checks.bounded("received_on", Code::TooLate, today);
         }
-        let typed = checks.optional_number("amount", &self.amount, -received.0..=Yen::MOST.0);
+        let least = if received > Yen::ZERO { -received.0 } else { 1 };
+        let typed = checks.optional_number("amount", &self.amount, least..=Yen::MOST.0);
         match typed {
-            Some(0) => checks.problem("amount", Code::OutOfRange),
+            Some(0) => checks.bounded("amount", Code::OutOfRange, Bound::Least(1)),
             None if self.amount.as_str().trim().is_empty() => checks.problem("amount", Code::Required),
             _ => {}
         }
@@ -427,20 +428,23 @@ mod tests {
     #[test]
     fn an_amount_that_cannot_have_come_in_is_refused_once() {
         let today: NaiveDate = "2026-11-02".parse().unwrap();
-        let refused = |amount: &str| {
+        let of = |received, amount: &str| {
             let input =
                 PaymentInput {
                     amount: amount.into(), note: "取り消し".into(), ..PaymentInput::default()
                 };
-            let problems = input.checked(today, Yen(500)).err().unwrap_or_default().0;
-            problems.iter().map(|one| (one.field.clone(), one.code)).collect::<Vec<_>>()
+            let problems = input.checked(today, Yen(received)).err().unwrap_or_default().0;
+            problems.iter().map(|one| (one.field.clone(), one.code, one.bound)).collect::<Vec<_>>()
         };
-        let amount = |code| vec![("amount".to_owned(), code)];
-        assert_eq!(refused("-501"), amount(Code::OutOfRange), "more than came in");
-        assert_eq!(refused("0"), amount(Code::OutOfRange));
-        assert_eq!(refused("abc"), amount(Code::NotANumber));
-        assert_eq!(refused(" "), amount(Code::Required));
-        assert_eq!((refused("-500"), refused("1000")), (vec![], vec![]));
+        let refused = |amount: &str| of(500, amount);
+        let amount = |code, bound| vec![("amount".to_owned(), code, bound)];
+        let least = |bound| amount(Code::OutOfRange, Some(Bound::Least(bound)));
+        assert_eq!(refused("-501"), least(-500), "more than came in");
+        assert_eq!(refused("0"), least(1));
+        assert_eq!((of(0, "-1"), of(0, "0")), (least(1), least(1)), "nothing came in yet");
+        assert_eq!(refused("abc"), amount(Code::NotANumber, None));
+        assert_eq!(refused(" "), amount(Code::Required, None));
+        assert_eq!((refused("-500"), refused("−500"), refused("1000")), (vec![], vec![], vec![]));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Order, OrderState};
 use super::{OrderError, find, hold};
+use crate::promises;
 use crate::schema::{order_due_moves, orders};
 
 /// Another day for an order, as typed.
@@ -55,7 +56,7 @@ pub struct DueMove {
 }
 
 /// Moves the day of an order that is not over, as agreed with its client. Its jobs keep theirs: who holds units is asked
-/// by [`crate::jobs::extend`].
+/// by [`crate::jobs::extend`]. How likely it is kept is reckoned anew.
 pub fn move_due(tx: &mut Tx<'_>, id: OrderId, input: MoveDueInput) -> Result<Order, OrderError> {
     let by = crate::acting_person(tx)?;
     let order = hold(tx, id)?;
@@ -79,6 +80,7 @@ pub fn move_due(tx: &mut Tx<'_>, id: OrderId, input: MoveDueInput) -> Result<Ord
         .set((orders::due_on.eq(due_on), orders::version.eq(order.version + 1)))
         .execute(tx.conn())
         .map_err(DbError::from)?;
+    promises::reckon_for_moved_day(tx)?;
     Ok(find(tx, id)?)
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{exists, not, select};
+use diesel::dsl::{exists, max, not, select};
 use diesel::prelude::*;
 use kernel::{OrderId, Page, Paging};
 use schemars::JsonSchema;
@@ -22,6 +23,11 @@ pub fn is_waiting(tx: &mut Tx<'_>) -> Result<bool, DbError> {
         .filter(orders::state.eq_any([OrderState::Draft, OrderState::Running]))
         .filter(not(exists(reckoned)));
     Ok(select(exists(waiting)).get_result(tx.conn())?)
+}
+
+/// When promises were reckoned last; none where no open order has one.
+pub fn reckoned_last(tx: &mut Tx<'_>) -> Result<Option<DateTime<Utc>>, DbError> {
+    Ok(order_outlooks::table.select(max(order_outlooks::reckoned_at)).get_result(tx.conn())?)
 }
 
 /// How an order looked last night; none for one that is not open, or that was opened since.
@@ -86,8 +92,17 @@ pub(super) fn newest(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId
 pub struct AtRisk {
     /// What the order is called.
     pub title: String,
+    /// The client's day as it is now. Where the outlook has another, the day was moved since, and it is reckoned anew.
+    pub due_on: NaiveDate,
     /// How it looks.
     pub outlook: Outlook,
+}
+
+impl AtRisk {
+    /// Whether the day was moved since: what was reckoned for another day says nothing of this one.
+    pub fn is_moved(&self) -> bool {
+        self.outlook.due_on != self.due_on
+    }
 }
 
 /// Where a page of [`at_risk`] goes on.
@@ -100,15 +115,17 @@ pub fn at_risk(tx: &mut Tx<'_>, paging: &Paging<AtRiskKey>) -> Result<Page<AtRis
     let mut query = order_outlooks::table
         .inner_join(orders::table.on(orders::id.eq(order_outlooks::order_id)))
         .filter(order_outlooks::late_permille.gt(most))
+        .filter(orders::state.eq_any([OrderState::Draft, OrderState::Running]))
         .order((order_outlooks::late_permille.desc(), order_outlooks::order_id))
         .limit(paging.probe())
-        .select((OutlookRow::as_select(), orders::title))
+        .select((OutlookRow::as_select(), orders::title, orders::due_on))
         .into_boxed();
     if let Some(AtRiskKey(late, id)) = paging.after {
         let as_late = order_outlooks::late_permille.eq(late).and(order_outlooks::order_id.gt(id));
         query = query.filter(order_outlooks::late_permille.lt(late).or(as_late));
     }
-    let rows: Vec<(OutlookRow, String)> = query.load(tx.conn())?;
-    let all = rows.into_iter().map(|(row, title)| AtRisk { title, outlook: row.into() }).collect();
+    let rows: Vec<(OutlookRow, String, NaiveDate)> = query.load(tx.conn())?;
+    let one = |(row, title, due_on): (OutlookRow, _, _)| AtRisk { title, due_on, outlook: row.into() };
+    let all = rows.into_iter().map(one).collect();
     Ok(Page::cut(all, paging, |one: &AtRisk| AtRiskKey(one.outlook.days.late_permille, one.outlook.order)))
 }

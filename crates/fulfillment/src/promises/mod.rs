@@ -4,7 +4,8 @@
 //! Invariants: what is likely late here is at risk wherever orders are listed
 //! (`the_list_of_orders_says_what_is_likely_late_as_the_list_of_those_at_risk_does`); whether days were kept moves
 //! those that are promised next (`what_came_of_promises_is_learned_from`); what was promised is only added to, and each day that changes has its cause (`a_day_that_changes_has_a_cause`);
-//! what is reckoned twice from the same is the same (`what_is_reckoned_twice_is_the_same`); minutes are those of the units
+//! what is reckoned twice from the same is the same (`what_is_reckoned_twice_is_the_same`); an order whose day is moved is
+//! reckoned anew at once (`an_order_whose_day_is_moved_is_reckoned_anew_and_known_to_be_until_then`); minutes are those of the units
 //! (`minutes_are_those_of_the_units`).
 
 mod lists;
@@ -23,7 +24,7 @@ use queue::{Gate, Limits, Priority, Task};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use lists::late_permilles;
-pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, is_waiting, outlook};
+pub use lists::{AtRisk, AtRiskKey, PromiseKey, at_risk, history, is_waiting, outlook, reckoned_last};
 pub use model::{Basis, Cause, Days, Gap, Help, MayCome, Outlook, Promise, RemedyKind};
 
 use reckoning::{ASKED_RUNS, NIGHTLY_RUNS, Planned, Reckoned};
@@ -47,6 +48,13 @@ impl Task for ReckonPromises {
 /// Has every promise reckoned anew as soon as somebody is free for it; asked twice, once.
 pub fn reckon_soon(tx: &mut Tx<'_>) -> Result<(), DbError> {
     queue::enqueue_unique(tx, &ReckonPromises {}, "soon")?;
+    Ok(())
+}
+
+/// Has every promise reckoned anew once this transaction has committed: it moves an order's day. A task of its own each time,
+/// for one that is asked for already may run by now and have read the day before.
+pub(crate) fn reckon_for_moved_day(tx: &mut Tx<'_>) -> Result<(), DbError> {
+    queue::enqueue(tx, &ReckonPromises {})?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use workforce::workers::{self, HoursInput};
 
 use super::*;
 use crate::jobs::{self, JobInput};
-use crate::orders::{self, Schedule};
+use crate::orders::{self, MoveDueInput, Schedule};
 use crate::shares::testing::Towns;
 use crate::submissions::{self, SubmitInput};
 use crate::testing::{Town, called_off};
@@ -180,9 +180,39 @@ fn orders_at_risk_come_with_what_would_help_and_leave_when_they_end() {
     let late = count(&town, "SELECT count(*) AS count FROM order_outlooks WHERE late_permille > 150");
     assert_eq!(late, 1);
     town.act(town.director, |tx| orders::cancel(tx, order.id, called_off("client", "0")));
+    let left = town.act(town.director, |tx| super::at_risk(tx, &Paging::first(10))).items;
+    assert!(left.is_empty(), "what has ended is no risk, whatever was reckoned before: {left:?}");
     reckons(&town);
     assert_eq!(town.act(town.director, |tx| outlook(tx, order.id)), None);
     assert_eq!(promised(&town, order.id).len(), 1, "what was promised stays");
+}
+
+#[test]
+fn an_order_whose_day_is_moved_is_reckoned_anew_and_known_to_be_until_then() {
+    let town = Town::new();
+    town.worker("Sato");
+    // A hundred hours of one person, who has forty a week, due tomorrow.
+    let order = town.order_of(300_000, 300);
+    diesel::sql_query("UPDATE orders SET due_on = due_on - 59").execute(&mut town.db.owner()).unwrap();
+    assert_eq!(town.act(town.director, reckoned_last), None);
+    reckons(&town);
+    let asked = || count(&town, "SELECT count(*) AS count FROM tasks WHERE kind = 'promises.reckon'");
+    let listed = || town.act(town.director, |tx| at_risk(tx, &Paging::first(10))).items;
+    assert_eq!((asked(), listed()[0].is_moved()), (0, false));
+    assert_eq!(town.act(town.director, reckoned_last), Some(looks_of(&town, order.id).reckoned_at));
+    let moves = |days: i64| {
+        let day = town.day(days);
+        let input = MoveDueInput { due_on: day.to_string().into(), agreement: "電話で合意".into() };
+        town.act(town.director, |tx| orders::move_due(tx, order.id, input));
+        day
+    };
+    let day = moves(160);
+    assert_eq!((listed()[0].is_moved(), listed()[0].due_on), (true, day));
+    assert_eq!(asked(), 1);
+    moves(161);
+    assert_eq!(asked(), 2, "the first may have read the day before");
+    reckons(&town);
+    assert!(listed().is_empty(), "{:?}", looks_of(&town, order.id));
 }
 
 #[test]

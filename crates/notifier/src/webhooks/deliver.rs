@@ -100,11 +100,12 @@ impl Line<'_> {
         };
         let answer = self.post(town, now, &ready)?;
         let verdict = Verdict::of(&answer, attempt.number >= Deliver::BACKOFF.attempts);
-        match db.run_blocking(scope, |tx| verdict.record(tx, task)) {
-            Ok(()) | Err(DbError::NotFound) => {}
+        let stands = match db.run_blocking(scope, |tx| verdict.record(tx, task)) {
+            Ok(stands) => stands,
+            Err(DbError::NotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
-        }
-        if verdict.state == DeliveryState::Pending { Err(TaskError::retry(verdict.problem)) } else { Ok(()) }
+        };
+        if stands == DeliveryState::Pending { Err(TaskError::retry(verdict.problem)) } else { Ok(()) }
     }
 
     fn post(
@@ -170,15 +171,25 @@ impl Verdict {
         Self { state, status, problem, is_gone }
     }
 
-    fn record(&self, tx: &mut Tx<'_>, task: Deliver) -> Result<(), DbError> {
+    /// Writes it down, and says where the message stands now.
+    fn record(&self, tx: &mut Tx<'_>, task: Deliver) -> Result<DeliveryState, DbError> {
         let ended_at = (self.state != DeliveryState::Pending).then(|| tx.now());
         store::note_try(tx, task.endpoint, self.state == DeliveryState::Delivered)?;
-        let tried = Tried { state: self.state, status: self.status, problem: &self.problem, ended_at };
+        let state = self.stands(tx, task.endpoint)?;
+        let tried = Tried { state, status: self.status, problem: &self.problem, ended_at };
         store::record(tx, task.delivery, &tried)?;
-        if self.state == DeliveryState::Failed {
+        if state == DeliveryState::Failed {
             self.lose_patience(tx, task.endpoint)?;
         }
-        Ok(())
+        Ok(state)
+    }
+
+    /// What would be tried again waits with the rest where its endpoint was paused or stopped while it was under way.
+    fn stands(&self, tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<DeliveryState, DbError> {
+        if self.state == DeliveryState::Pending && store::held(tx, endpoint)? != EndpointState::Active {
+            return Ok(DeliveryState::Waiting);
+        }
+        Ok(self.state)
     }
 
     fn lose_patience(&self, tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<(), DbError> {

@@ -460,6 +460,30 @@ fn what_failed_before_is_sent_at_once_to_a_program_that_goes_on() {
 }
 
 #[test]
+fn what_fails_while_its_program_is_being_paused_waits_from_then_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let town = Town::with(&format!("http://{}/hook", listener.local_addr().unwrap()));
+    let (db, here, endpoint) = (town.bench.db.app.clone(), town.bench.town, town.endpoint);
+    let program = std::thread::spawn(move || {
+        let (stream, _from) = listener.accept().unwrap();
+        let paused: Result<(), WebhookError> =
+            db.run_blocking(kernel::Scope::system(here), |tx| pause(tx, endpoint));
+        answered(stream, BROKEN);
+        let (stream, _from) = listener.accept().unwrap();
+        answered(stream, WELL);
+        paused
+    });
+    town.announce(Happened::DealWon);
+    let tasks = town.tasks();
+    tasks.run_all();
+    assert_eq!(town.sent(), [(DeliveryState::Waiting, Some(500), 1)], "its next try waits for the program");
+    town.run(|tx| resume(tx, town.endpoint)).unwrap();
+    tasks.run_all();
+    assert_eq!(town.sent(), [(DeliveryState::Delivered, Some(204), 2)]);
+    program.join().unwrap().unwrap();
+}
+
+#[test]
 fn what_failed_at_the_old_address_is_tried_at_once_at_the_new_one() {
     let (url, _told) = receiver(&[BROKEN]);
     let town = Town::with(&url);

@@ -38,6 +38,7 @@ struct Facts {
     capacity: Capacity,
     at_risk: Page<AtRisk, AtRiskKey>,
     is_waiting: bool,
+    reckoned_at: Option<chrono::DateTime<chrono::Utc>>,
     skills: Vec<Skill>,
     names: HashMap<PersonId, String>,
 }
@@ -66,6 +67,7 @@ fn facts(
         capacity,
         at_risk,
         is_waiting: promises::is_waiting(tx)?,
+        reckoned_at: promises::reckoned_last(tx)?,
     })
 }
 
@@ -84,6 +86,8 @@ struct CapacityPage {
     risks: Vec<RiskRow>,
     /// Not every open order has been reckoned yet.
     is_waiting: bool,
+    /// When those at risk were reckoned; empty where nothing was.
+    reckoned: String,
     next: String,
     first: String,
 }
@@ -116,6 +120,8 @@ struct RiskRow {
     href: String,
     due: Due,
     days: DaysView,
+    /// The day was moved since: it is reckoned anew, and what was reckoned before is not shown.
+    is_moved: bool,
     help: String,
     /// Where that is done; none where it is done at the order.
     way: Option<Way>,
@@ -160,6 +166,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         overfull: facts.capacity.overfull.iter().map(|one| overfull_row(&call, &facts, one)).collect(),
         risks: facts.at_risk.items.iter().map(|one| risk_row(&call, &facts, one)).collect(),
         is_waiting: facts.is_waiting,
+        reckoned: facts.reckoned_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
         next: facts.at_risk.next.as_ref().map(|key| here(&format::page_key(key))).unwrap_or_default(),
         first: if after.is_some() { here("") } else { String::new() },
     };
@@ -233,14 +240,23 @@ fn basis(call: &Call, capacity: &Capacity) -> Vec<String> {
 }
 
 fn risk_row(call: &Call, facts: &Facts, one: &AtRisk) -> RiskRow {
+    // What would help for another day says nothing of this one.
+    let looks = Some(&one.outlook).filter(|_| !one.is_moved());
     RiskRow {
         id: format!("order-{}", one.outlook.order),
         title: one.title.clone(),
         href: paths::order(one.outlook.order),
-        due: format::due(call.language, facts.now, one.outlook.due_on),
-        days: DaysView::of_order(call, &one.outlook),
-        help: one.outlook.help.as_ref().map(|one| help(call, one, &facts.names)).unwrap_or_default(),
-        way: Way::of(call, &one.outlook),
+        due: format::due(call.language, facts.now, one.due_on),
+        days: looks.map_or_else(
+            || DaysView::unknown(call, "capacity-moved"),
+            |outlook| DaysView::of_order(call, outlook),
+        ),
+        is_moved: one.is_moved(),
+        help: looks
+            .and_then(|outlook| outlook.help.as_ref())
+            .map(|one| help(call, one, &facts.names))
+            .unwrap_or_default(),
+        way: looks.and_then(|outlook| Way::of(call, outlook)),
     }
 }
 

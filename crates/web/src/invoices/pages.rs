@@ -15,7 +15,7 @@ use fulfillment::invoices::{
     WholeInvoice,
 };
 use fulfillment::statements::last_month_end;
-use kernel::{CompanyId, Language, Page, Paging, Typed, Yen, date_in_japan};
+use kernel::{Bound, CompanyId, Language, Page, Paging, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::paper::supplied;
@@ -452,7 +452,28 @@ pub(crate) async fn receive(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         .once(&form, move |tx| invoices::receive(tx, id, &input).map(|_invoice| format!("/invoices/{id}")));
     match received.await {
         Ok(invoice) => Ok(call.done(invoice, "done-invoice-received")),
-        Err(failure) if parts::stays(&failure) => render(&call, &form, Some(&failure)).await,
+        Err(failure) if parts::stays(&failure) => {
+            let failure = said_of_less(&call, id, failure).await?;
+            render(&call, &form, Some(&failure)).await
+        }
         Err(failure) => Err(failure),
     }
+}
+
+/// Where less was entered than can be, the refusal says what can: what came in, and what of that goes back.
+async fn said_of_less(call: &Call, id: InvoiceId, failure: Failure) -> Result<Failure, Failure> {
+    let is_less = failure
+        .fields
+        .first()
+        .is_some_and(|first| first.field == "amount" && matches!(first.bound, Some(Bound::Least(_))));
+    if !is_less {
+        return Ok(failure);
+    }
+    let received = call.db(move |tx| invoices::find(tx, id)).await?.received;
+    let words = if received > Yen::ZERO {
+        said(call, "bill-amount-less", [("most", &format::yen(call.language, received))])
+    } else {
+        call.text("bill-amount-none-yet")
+    };
+    Ok(failure.in_words(Some(words)))
 }

@@ -301,6 +301,8 @@ struct UnitPage {
     appeal_heard: bool,
     /// What doing anew what came back pays beside, where review said so; empty where nothing.
     returned_pay: String,
+    /// What was sent came second: the unit had been handed in from another page, and nothing of this was taken.
+    came_second: bool,
     form: FormView,
 }
 
@@ -382,6 +384,7 @@ impl UnitPage {
             can: moves,
             appeal_heard,
             returned_pay,
+            came_second: false,
             versions,
             coachings: coachings.into_iter().map(|one| Agreed::of(call, one)).collect(),
             appeal_href: if may_appeal {
@@ -421,6 +424,15 @@ pub(super) async fn again(
         Err(gone) if gone.code == Code::NotFound => late::again(call, unit, form, failure).await,
         shown => shown,
     }
+}
+
+/// The unit as it was handed in from another page, with what was sent after that: nothing of it was taken, and nothing of it
+/// is lost.
+pub(super) async fn came_second(call: &Call, unit: UnitId, form: &Form) -> Result<HttpResponse, Failure> {
+    let person = call.person()?;
+    let sheet = call.db(move |tx| read(tx, unit, person)).await?;
+    let page = UnitPage { came_second: true, ..UnitPage::new(call, sheet, form, None) };
+    call.page_with(StatusCode::CONFLICT, "my_units/show.html", &page)
 }
 
 async fn page(

@@ -29,9 +29,13 @@ pub(crate) async fn submit(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match take(&call, unit, &upload, Purpose::Submission).await {
         Ok(Arrived { location, before: false }) => Ok(call.done(location, "done-my-unit-submitted")),
         Ok(Arrived { location, before: true }) => Ok(call.noted(location, "done-my-unit-again")),
-        // The page was sent, its answer was lost, and then something else was typed or chosen.
+        // The page was sent, its answer was lost, and then something else was typed or chosen; or it was sent from another tab.
         Err(failure) if failure.code == Code::Conflict && waits_for_review(&call, unit).await? => {
-            Ok(call.noted(paths::my_unit(unit), "done-my-unit-other"))
+            if is_written(&upload.form) {
+                sheet::came_second(&call, unit, &upload.form).await
+            } else {
+                Ok(call.noted(paths::my_unit(unit), "done-my-unit-other"))
+            }
         }
         Err(failure) if keeps_what_was_typed(&failure) => {
             sheet::again(&call, unit, &upload.form, &failure).await
@@ -143,9 +147,13 @@ async fn write(
 
 /// Whether there is anything in it to keep, or it changes what was kept before.
 fn holds_anything(form: &Form) -> bool {
-    let is_typed = ["result_text", "memo"].iter().any(|name| !form.get(name).trim().is_empty());
     let has_draft = !matches!(form.get("draft_version").trim(), "" | "0");
-    is_typed || has_draft
+    is_written(form) || has_draft
+}
+
+/// Whether it has a text of its writer's.
+fn is_written(form: &Form) -> bool {
+    ["result_text", "memo"].iter().any(|name| !form.get(name).trim().is_empty())
 }
 
 fn dropped(form: &Form) -> Vec<FileId> {

@@ -110,6 +110,8 @@ pub(crate) struct WorkerToday {
     is_off_today: bool,
     /// It was taken off today, so one tap undoes it.
     may_come_back: bool,
+    /// Their hours of today, where they gave it hours of its own; empty where it is like any other, or off.
+    own_hours: String,
 }
 
 impl WorkerToday {
@@ -123,6 +125,7 @@ impl WorkerToday {
         let first = facts.to_do.into_iter().take(UNITS);
         let mut rows = first.map(|unit| UnitRow::of(call, now, unit));
         let next = rows.next();
+        let own_day = facts.plan.days.get(&facts.today);
         Self {
             count,
             next,
@@ -137,7 +140,11 @@ impl WorkerToday {
             weekly: format::duration(language, offered),
             free: format::duration(language, facts.free_minutes),
             is_off_today: facts.plan.is_off(facts.today),
-            may_come_back: facts.plan.days.get(&facts.today).is_some_and(|own| own.is_off && own.told_today),
+            may_come_back: own_day.is_some_and(|own| own.is_off && own.told_today),
+            own_hours: own_day
+                .filter(|own| !own.is_off)
+                .map(|own| availability::said(&own.windows))
+                .unwrap_or_default(),
             pay: pay::answer(call, &facts.pay, &facts.stated, facts.today),
             to_confirm: match facts.to_confirm {
                 0 => String::new(),

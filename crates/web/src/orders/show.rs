@@ -83,6 +83,11 @@ impl Facts {
         self.status.as_ref().map_or(0, |status| status.late)
     }
 
+    /// How it looks for its day as it is now; none where that was moved since, or nothing was reckoned.
+    fn looks(&self) -> Option<&Outlook> {
+        self.outlook.as_ref().filter(|outlook| outlook.due_on == self.order.due_on)
+    }
+
     /// How many questions about it wait for an answer.
     fn questions(&self) -> i64 {
         self.status.as_ref().map_or(0, |status| status.questions)
@@ -344,17 +349,18 @@ fn page(call: &Call, facts: &Facts, refused: Option<&Failure>) -> OrderPage {
         may_write,
         days: is_open.then(|| days(call, facts)),
         help: facts
-            .outlook
+            .looks()
             .and_then(|outlook| outlook.help)
             .map_or_else(String::new, |help| said::help(call, &help, &facts.names)),
-        way: facts.outlook.as_ref().filter(|_| may_write).and_then(|outlook| Way::of(call, outlook)),
+        way: facts.looks().filter(|_| may_write).and_then(|outlook| Way::of(call, outlook)),
         history: format!("{here}/promises"),
     }
 }
 
 fn days(call: &Call, facts: &Facts) -> DaysView {
-    match &facts.outlook {
+    match facts.looks() {
         Some(outlook) => DaysView::of_order(call, outlook),
+        None if facts.outlook.is_some() => DaysView::unknown(call, "capacity-moved"),
         None => DaysView::unknown(call, "capacity-not-yet"),
     }
 }
