@@ -268,6 +268,30 @@ fn a_lead_is_converted_with_a_company_known_by_another_name_and_the_deal_tells_o
 }
 
 #[test]
+fn the_day_on_which_somebody_asked_is_entered_shown_and_corrected() {
+    let sales = World::shared().signed_in("sales");
+    let asked =
+        |day: &'static str| [("company_name", "おとといの電話"), ("source", "visit"), ("asked_on", day)];
+    let csrf = sales.get("/leads/new").csrf();
+    let mut to_come = vec![("csrf", csrf.as_str())];
+    to_come.extend(asked("2099-01-15"));
+    let refused = sales.post("/leads", &to_come);
+    assert_eq!((refused.status, refused.value_of("asked_on").as_str()), (422, "2099-01-15"));
+    assert!(refused.body.contains("までの日付にしてください"), "{}", refused.body);
+
+    let lead = sales.submit("/leads/new", "/leads", &asked("2020-01-15"));
+    assert!(sales.get(&lead).body.contains("2020年1月15日(水)"));
+    let edit = format!("{lead}/edit");
+    let form = sales.get(&edit);
+    assert_eq!(form.value_of("asked_on"), "2020-01-15");
+    let version = form.value_of("version");
+    let mut better = vec![("version", version.as_str())];
+    better.extend(asked("2020-01-14"));
+    let lead = sales.submit(&edit, &lead, &better);
+    assert!(sales.get(&lead).body.contains("2020年1月14日(火)"));
+}
+
+#[test]
 fn the_list_of_deals_stands_in_the_menu_of_those_who_sell() {
     let sales = World::shared().signed_in("sales");
     let page = sales.get("/deals").body.replace("&#x2f;", "/");

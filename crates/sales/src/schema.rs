@@ -74,6 +74,7 @@ diesel::table! {
         grams -> Array<Text>,
         company_key -> Text,
         disqualified_note -> Text,
+        asked_on -> Nullable<Date>,
     }
 }
 

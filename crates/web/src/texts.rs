@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use chrono::Datelike as _;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use kernel::{Bound, FieldProblem, Language};
@@ -63,6 +64,8 @@ impl Texts {
         let (said, kind) = match bound {
             Bound::Number(most) => (number(most), "bound"),
             Bound::Least(least) => (number(least), "least"),
+            // Nobody takes a day of another century for one of this year.
+            Bound::Day(day) if day.year() < 2000 => (format::plain_date(language, day), "bound"),
             Bound::Day(day) => (format::short_date(language, day), "bound"),
         };
         args.set("bound", said);
@@ -274,6 +277,9 @@ mod tests {
         let day = Bound::from("2026-11-22".parse::<chrono::NaiveDate>().unwrap());
         assert_eq!(said(Language::Ja, Code::TooLate, day), "11月22日(日)までの日付にしてください");
         assert_eq!(said(Language::En, Code::TooLate, day), "Please choose Sun 22 Nov or an earlier day");
+        let old = Bound::from("1989-12-31".parse::<chrono::NaiveDate>().unwrap());
+        assert_eq!(said(Language::Ja, Code::NotLater, old), "1989年12月31日より後の日付にしてください");
+        assert_eq!(said(Language::En, Code::NotLater, old), "Please choose a day after 31 Dec 1989");
         assert_eq!(said(Language::Ja, Code::TooLong, 4000.into()), "4,000文字以内で入力してください");
         let year = FieldProblem::bounded("fiscal_year", Code::OutOfRange, 2_999_i64);
         assert_eq!(texts.of_problem(Language::Ja, &year), "2999以下の数を入力してください");

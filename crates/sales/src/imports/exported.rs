@@ -248,6 +248,7 @@ fn leads_rows(tx: &mut Tx<'_>, leads: Vec<Lead>, language: Language) -> Result<V
             ("phone", lead.phone),
             ("source", source_word(lead.source, language).to_owned()),
             ("need", lead.need),
+            ("asked_on", lead.asked_on.map(|day| day.to_string()).unwrap_or_default()),
             ("owner", known_as(lead.owner_id.and_then(|owner| owners.get(&owner)))),
         ]);
         (lead.id.0, values)

@@ -396,5 +396,11 @@ mod tests {
             guessed(ImportKind::Leads, &["First Name", "Last Name", "Company", "Email"]),
             ["given_name", "family_name", "company_name", "email"]
         );
+        assert_eq!(
+            guessed(ImportKind::Leads, &["日付", "お問合せ日時", "会社名", "受付日"]),
+            ["", "asked_on", "company_name", ""],
+            "a bare day may be any"
+        );
+        assert_eq!(guessed(ImportKind::Leads, &["Company", "Submitted at"]), ["company_name", "asked_on"]);
     }
 }

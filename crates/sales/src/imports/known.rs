@@ -2,8 +2,8 @@
 
 use super::fields::Field;
 use super::words::{
-    COMPANY_PHONE_WORDS, COMPANY_WORDS, EMAIL_WORDS, FAMILY_WORDS, GIVEN_WORDS, NUMBER_WORDS, OWNER_WORDS,
-    PHONE_WORDS,
+    ASKED_WORDS, COMPANY_PHONE_WORDS, COMPANY_WORDS, EMAIL_WORDS, FAMILY_WORDS, GIVEN_WORDS, NEED_WORDS,
+    NUMBER_WORDS, OWNER_WORDS, PHONE_WORDS,
 };
 
 const fn field(name: &'static str, words: &'static [&'static str]) -> Field {
@@ -332,26 +332,8 @@ pub(super) const LEADS: &[Field] = &[
         "source",
         &["経路", "流入元", "きっかけ", "リードソース", "獲得経路", "情報源", "Source", "Lead source"],
     ),
-    field(
-        "need",
-        &[
-            "用件",
-            "ニーズ",
-            "内容",
-            "お問い合わせ内容",
-            "問い合わせ内容",
-            "要望",
-            "相談内容",
-            "備考",
-            "メモ",
-            "Need",
-            "Needs",
-            "Message",
-            "Description",
-            "Notes",
-            "Note",
-        ],
-    ),
+    field("need", NEED_WORDS),
+    field("asked_on", ASKED_WORDS),
     field("owner", OWNER_WORDS),
 ];
 

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::text::search_key;
-use kernel::{Code, EmailAddress, Invalid, Language, LeadId, PersonId};
+use kernel::{Code, EmailAddress, Invalid, Language, LeadId, PersonId, date_in_japan};
 
+use super::cells;
 use super::model::{ImportKind, RowProblem};
 use super::refs::{Owners, over};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
@@ -23,6 +25,7 @@ pub(super) struct Leads {
     owners: Owners,
     /// Who imports, and owns what no row gives to another.
     person: Option<PersonId>,
+    today: NaiveDate,
 }
 
 /// A lead as rows name one.
@@ -81,6 +84,13 @@ fn person(row: &Cells) -> String {
     format!("{} {}", row.get("family_name"), row.get("given_name")).trim().to_owned()
 }
 
+/// The day on which they asked, without the time that forms and other systems write; what is no day stays as it stands, and is
+/// refused as such.
+fn asked_on(row: &Cells) -> String {
+    let written = row.get("asked_on");
+    cells::day(written).map_or_else(|| written.to_owned(), |day| day.to_string())
+}
+
 impl Target for Leads {
     const KIND: ImportKind = ImportKind::Leads;
     type Input = LeadInput;
@@ -103,7 +113,8 @@ impl Target for Leads {
             };
             by_name.entry(search_key(&lead.company_name)).or_default().push(named);
         }
-        Ok(Self { by_id, by_name, owners: Owners::of(tx, rows, &holders)?, person: tx.actor().person() })
+        let owners = Owners::of(tx, rows, &holders)?;
+        Ok(Self { by_id, by_name, owners, person: tx.actor().person(), today: date_in_japan(tx.now()) })
     }
 
     fn by_id(&self, id: i64) -> Option<Existing<LeadInput>> {
@@ -149,11 +160,12 @@ impl Target for Leads {
         // A file that says nothing of how they came to us is one of the other ways.
         let source = source.map_or(if current.is_none() { "other" } else { "" }, LeadSource::as_str);
         let owner = owner.map(|owner| owner.to_string()).unwrap_or_default();
-        let person = person(row);
+        let (person, asked_on) = (person(row), asked_on(row));
         let mut values: Vec<(&str, &str)> = ["company_name", "email", "phone", "need"]
             .into_iter()
             .map(|field| (field, row.get(field)))
-            .chain([("contact_name", person.as_str()), ("source", source), ("owner_id", owner.as_str())])
+            .chain([("contact_name", person.as_str()), ("asked_on", asked_on.as_str())])
+            .chain([("source", source), ("owner_id", owner.as_str())])
             .collect();
         values.retain(|(_, value)| !value.is_empty());
         Meant { input: over(&current.cloned().unwrap_or_default(), &values), problems }
@@ -164,7 +176,7 @@ impl Target for Leads {
         input: &LeadInput,
         current: Option<&Existing<LeadInput>>,
     ) -> Result<LeadInput, Invalid> {
-        let settled = input.settled(self.person.filter(|_| current.is_none()))?;
+        let settled = input.settled(self.person.filter(|_| current.is_none()), self.today)?;
         let is_closed = |lead: &Lead| lead.is_closed();
         match current.and_then(|existing| self.by_id.get(&LeadId(existing.id))) {
             // A closed lead never changes again.

@@ -543,6 +543,36 @@ fn leads_and_deals_follow_their_own_rules() {
 }
 
 #[test]
+fn a_list_of_inquiries_keeps_the_days_on_which_they_asked() {
+    let office = Office::new();
+    let text = "会社名,問い合わせ日時,内容\n\
+        鳥取商事,2026/11/18 9:05,名簿\n\
+        岩美商店,,\n\
+        倉吉工業,2026-11-23,\n\
+        米子運輸,先週,\n";
+    let checked = office.check(&office.read(ImportKind::Leads, "a.csv", text.as_bytes()));
+    let wrong = |line: i64, code: &str| (line, "asked_on".to_owned(), code.to_owned());
+    assert_eq!(office.problems(&checked), [wrong(4, "too-late"), wrong(5, "not-a-date")]);
+    assert_eq!(counts(&office.apply(&checked)), (2, 0, 0, 2));
+    let asked = || -> BTreeMap<String, Option<String>> {
+        let all = office.act(|tx| sales_leads::list(tx, None, &Paging::first(10))).unwrap().items;
+        assert!(all.iter().all(|lead| lead.answer_by.is_none()), "nobody here promised them anything");
+        all.into_iter().map(|lead| (lead.company_name, lead.asked_on.map(|day| day.to_string()))).collect()
+    };
+    assert_eq!((asked()["鳥取商事"].as_deref(), asked()["岩美商店"].as_deref()), (Some("2026-11-18"), None));
+    assert_eq!(counts(&office.import(ImportKind::Leads, text)), (0, 0, 2, 2));
+
+    let later = "Company,Created Date\n岩美商店,2026-11-19T20:00:00Z\n鳥取商事,\n";
+    assert_eq!(counts(&office.import(ImportKind::Leads, later)), (0, 1, 1, 0));
+    assert_eq!(asked()["岩美商店"].as_deref(), Some("2026-11-20"), "the day in Japan");
+    assert_eq!(asked()["鳥取商事"].as_deref(), Some("2026-11-18"), "what a file leaves out stays");
+    let rows = office.exported(&Exported::Leads(None), Language::Ja);
+    for written in ["お問い合わせ日", "2026-11-18", "2026-11-20"] {
+        assert!(rows.iter().flatten().any(|cell| cell == written), "{written}: {rows:?}");
+    }
+}
+
+#[test]
 fn many_are_opened_by_the_rules_of_one() {
     let bench = Bench::new();
     let first = bench.stage("接触");
@@ -579,7 +609,10 @@ fn what_is_written_out_comes_back_and_changes_nothing() {
         ImportKind::Companies,
         "会社名,外部ID,備考\n𠮷野家,X-1,'''=cmd\n＝全角,X-2,\"a,\"\"b\"\"\"\n",
     );
-    office.import(ImportKind::Leads, "会社名,経路,営業担当\n鳥取商事,紹介,suzuki@example.jp\n");
+    office.import(
+        ImportKind::Leads,
+        "会社名,経路,営業担当,問い合わせ日\n鳥取商事,紹介,suzuki@example.jp,2026-11-18\n",
+    );
     office.bench.open("開いた商談");
     office.bench.won("取れた商談", 10);
     let lost = office.bench.open("失った商談");

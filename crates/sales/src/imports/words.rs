@@ -1,4 +1,4 @@
-//! What people and other systems write above columns that rows of several kinds have.
+//! What people and other systems write above columns: what rows of several kinds have, and the longest lists of one kind.
 
 pub(super) const NUMBER_WORDS: &[&str] =
     &["法人番号", "法人No", "Corporate number", "Corporate No", "会社法人等番号"];
@@ -106,6 +106,58 @@ pub(super) const OWNER_WORDS: &[&str] = &[
     "Deal owner",
     "Sales agent",
     "Lead owner",
+];
+pub(super) const NEED_WORDS: &[&str] = &[
+    "用件",
+    "ニーズ",
+    "内容",
+    "お問い合わせ内容",
+    "問い合わせ内容",
+    "要望",
+    "相談内容",
+    "備考",
+    "メモ",
+    "Need",
+    "Needs",
+    "Message",
+    "Description",
+    "Notes",
+    "Note",
+];
+/// The day of an inquiry. Never a bare 日付: it may be that of the last call as well.
+pub(super) const ASKED_WORDS: &[&str] = &[
+    "お問い合わせ日",
+    "お問い合わせ日時",
+    "お問合せ日",
+    "お問合せ日時",
+    "問い合わせ日",
+    "問い合わせ日時",
+    "問合せ日",
+    "問合せ日時",
+    "受付日",
+    "受付日時",
+    "反響日",
+    "反響日時",
+    "発生日",
+    "送信日時",
+    "作成日",
+    "作成日時",
+    "Inquiry date",
+    "Enquiry date",
+    "Date of inquiry",
+    "Date of enquiry",
+    "Inquired on",
+    "Asked on",
+    "Created date",
+    "Create date",
+    "Created time",
+    "Created on",
+    "Date created",
+    "Lead created",
+    "Lead created date",
+    "Submitted at",
+    "Submitted on",
+    "Submission date",
 ];
 
 /// What stands above an id that does not say whose it is, in files whose ids are never given twice. A column of running numbers

@@ -4,7 +4,7 @@
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text};
-use kernel::{Invalid, LeadId, PersonId};
+use kernel::{Invalid, LeadId, PersonId, date_in_japan};
 
 use super::model::{Lead, LeadFields, LeadInput};
 use super::store::{self, LeadRow};
@@ -41,9 +41,9 @@ pub(crate) fn of_names(tx: &mut Tx<'_>, keys: &[String], most: i64) -> Result<Ve
 /// Enters all of `inputs` in one statement and in their order. The first that cannot be accepted refuses them all. What
 /// was brought from elsewhere is no inquiry of today, so no [`LeadEntered`](crate::events::LeadEntered) is told.
 pub(crate) fn enter_many(tx: &mut Tx<'_>, inputs: &[LeadInput]) -> Result<Vec<Lead>, LeadError> {
-    let person = tx.actor().person();
+    let (person, today) = (tx.actor().person(), date_in_japan(tx.now()));
     let fields: Vec<LeadFields> =
-        inputs.iter().map(|input| input.checked(person)).collect::<Result<_, Invalid>>()?;
+        inputs.iter().map(|input| input.checked(person, today)).collect::<Result<_, Invalid>>()?;
     store::insert_many(tx, &fields)
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn correct_quietly(
 ) -> Result<Lead, LeadError> {
     let current = at_version(tx, id, version)?;
     current.must_be_alive()?;
-    let fields = input.checked(current.owner_id)?;
+    let fields = input.checked(current.owner_id, date_in_japan(tx.now()))?;
     may_have(tx, fields.owner_id, &current)?;
     let lead = Lead {
         company_name: fields.company_name,
@@ -78,6 +78,7 @@ pub(crate) fn correct_quietly(
         need: fields.need,
         company_id: fields.company_id,
         owner_id: fields.owner_id,
+        asked_on: fields.asked_on,
         ..current
     };
     store::update(tx, &lead)?.ok_or(LeadError::Stale)

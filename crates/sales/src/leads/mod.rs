@@ -3,6 +3,7 @@
 //! Invariant: a converted lead names its company and its deal, also by CHECK; a closed lead never changes again.
 
 mod contacted;
+mod inquiry;
 mod lists;
 mod many;
 mod model;
@@ -22,13 +23,13 @@ use kernel::{
 };
 
 pub use contacted::{ContactedInput, LeadContact};
+pub use inquiry::InquiryInput;
 pub use lists::{
     LateKey, LeadKey, TurnKey, contacts_of, due, due_counts, find, in_turn, is_sample, late, late_count,
     list, of_deal, samples, search, unanswered, waiting,
 };
 pub use model::{
-    ConvertInput, DisqualifiedReason, DisqualifyInput, InquiryInput, Lead, LeadInput, LeadSource, LeadState,
-    LeadStatus,
+    ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadSource, LeadState, LeadStatus,
 };
 
 pub(crate) use lists::count_of_company;
@@ -116,14 +117,16 @@ impl Coded for LeadError {
     }
 }
 
-/// Enters a lead. Whoever waits for an answer of ours is promised one by the town's own measure.
+/// Enters a lead. Whoever waits for an answer of ours is promised one by the town's own measure, from the day on which they
+/// asked.
 pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
-    let fields = input.checked(tx.actor().person())?;
+    let today = date_in_japan(tx.now());
+    let fields = input.checked(tx.actor().person(), today)?;
     if let Some(owner) = fields.owner_id {
         colleagues::check_owner::<LeadError>(tx, owner, None)?;
     }
     let days = organizations::find(tx)?.answer_days.filter(|_days| fields.source.waits_for_an_answer());
-    let answer_by = days.map(|days| model::promised(tx.now(), days));
+    let answer_by = days.map(|days| model::promised(fields.asked_on.unwrap_or(today), days));
     let lead = store::insert(tx, &fields, answer_by)?;
     let event = LeadEntered { lead: lead.id, company_name: lead.company_name.clone(), source: lead.source };
     queue::record(tx, &event)?;
@@ -146,7 +149,7 @@ pub fn receive(
     let (fields, email) = input.checked(language)?;
     throttle::charge(tx, &Key::new("inquiry-mail", &email.key()), Pace::ACCOUNT)?;
     throttle::charge(tx, &Key::new("inquiry", from), Pace::ADDRESS)?;
-    let answer_by = model::promised(tx.now(), days);
+    let answer_by = model::promised(date_in_japan(tx.now()), days);
     let lead = store::insert(tx, &fields, Some(answer_by))?;
     queue::record(tx, &InquiryReceived { lead: lead.id, language, answer_by })?;
     Ok(lead)

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clients::companies::CompanyInput;
 use clients::contacts::{ContactInput, Likeness, LookAlike};
 use kernel::{
-    Checks, Code, CompanyId, DealId, EmailAddress, Holidays, Invalid, Language, LeadId, PersonId, Typed,
-    date_in_japan, text,
+    Checks, Code, CompanyId, DealId, EmailAddress, Holidays, Invalid, Language, LeadId, PersonId, Span,
+    Typed, date_in_japan, text,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -131,6 +131,8 @@ pub struct Lead {
     pub company_id: Option<CompanyId>,
     /// When it was entered.
     pub created_at: DateTime<Utc>,
+    /// The day on which they first turned to us, where somebody said so; otherwise it is the day it was entered.
+    pub asked_on: Option<NaiveDate>,
     /// When somebody first talked to them.
     pub contacted_at: Option<DateTime<Utc>>,
     /// The day by which they were promised a first answer, where they asked for one.
@@ -150,9 +152,9 @@ impl LeadSource {
     }
 }
 
-/// The day of the first answer promised at `now`: so many business days of the Japanese calendar later.
-pub(super) fn promised(now: DateTime<Utc>, days: i16) -> NaiveDate {
-    Holidays::published().business_days_after(date_in_japan(now), u32::from(days.unsigned_abs())).0
+/// The day of the first answer promised to whoever asked on `asked_on`: so many business days of the Japanese calendar later.
+pub(super) fn promised(asked_on: NaiveDate, days: i16) -> NaiveDate {
+    Holidays::published().business_days_after(asked_on, u32::from(days.unsigned_abs())).0
 }
 
 impl Lead {
@@ -160,7 +162,14 @@ impl Lead {
     /// without an answer.
     pub fn answered_after(&self) -> Option<TimeDelta> {
         let answered = self.contacted_at?;
-        Some(Holidays::published().business_time_between(self.created_at, answered))
+        Some(Holidays::published().business_time_between(self.waits_since(), answered))
+    }
+
+    /// Since when whoever asked waits: from the beginning of the day on which they first turned to us, where it was entered on
+    /// a later one.
+    fn waits_since(&self) -> DateTime<Utc> {
+        let before = self.asked_on.filter(|day| *day < date_in_japan(self.created_at));
+        before.map_or(self.created_at, |day| Span { first: day, last: day }.instants().0)
     }
 
     /// Whether whoever asked was never answered and will not be.
@@ -287,6 +296,8 @@ pub struct LeadInput {
     pub company_id: Typed,
     /// Who looks after it; whoever enters it where empty.
     pub owner_id: Typed,
+    /// The day on which they first turned to us, today or before; the day it is entered where empty.
+    pub asked_on: Typed,
 }
 
 /// Input that passed every rule.
@@ -300,6 +311,7 @@ pub(super) struct LeadFields {
     pub(super) need: String,
     pub(super) company_id: Option<CompanyId>,
     pub(super) owner_id: Option<PersonId>,
+    pub(super) asked_on: Option<NaiveDate>,
     pub(super) inquired_in: Option<Language>,
 }
 
@@ -315,6 +327,7 @@ impl From<&Lead> for LeadInput {
             need: lead.need.as_str().into(),
             company_id: lead.company_id.map(|id| id.to_string()).unwrap_or_default().into(),
             owner_id: lead.owner_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            asked_on: lead.asked_on.map(|day| day.to_string()).unwrap_or_default().into(),
         }
     }
 }
@@ -330,18 +343,33 @@ impl From<LeadFields> for LeadInput {
             need: fields.need.into(),
             company_id: fields.company_id.map(|id| id.to_string()).unwrap_or_default().into(),
             owner_id: fields.owner_id.map(|id| id.to_string()).unwrap_or_default().into(),
+            asked_on: fields.asked_on.map(|day| day.to_string()).unwrap_or_default().into(),
         }
     }
 }
 
+/// The day on which somebody asked: none that is still to come, and none so long ago that only a slip of the hand names it.
+fn asked_day(checks: &mut Checks, typed: &Typed, today: NaiveDate) -> Option<NaiveDate> {
+    let day = checks.optional_date("asked_on", typed)?;
+    let before_all = NaiveDate::from_ymd_opt(1989, 12, 31).unwrap_or(NaiveDate::MIN);
+    if day > today {
+        checks.bounded("asked_on", Code::TooLate, today);
+    } else if day <= before_all {
+        checks.bounded("asked_on", Code::NotLater, before_all);
+    }
+    Some(day)
+}
+
 impl LeadInput {
-    /// The input as it would be stored: what two spellings of it share. `owner` as for [`checked`](Self::checked).
-    pub(crate) fn settled(&self, owner: Option<PersonId>) -> Result<Self, Invalid> {
-        self.checked(owner).map(Self::from)
+    /// The input as it would be stored: what two spellings of it share. `owner` and `today` as for
+    /// [`checked`](Self::checked).
+    pub(crate) fn settled(&self, owner: Option<PersonId>, today: NaiveDate) -> Result<Self, Invalid> {
+        self.checked(owner, today).map(Self::from)
     }
 
-    /// Checks every field and reports all problems at once. `owner` looks after it where nobody is named.
-    pub(super) fn checked(&self, owner: Option<PersonId>) -> Result<LeadFields, Invalid> {
+    /// Checks every field and reports all problems at once. `owner` looks after it where nobody is named; nobody asked after
+    /// `today`.
+    pub(super) fn checked(&self, owner: Option<PersonId>, today: NaiveDate) -> Result<LeadFields, Invalid> {
         let mut checks = Checks::new();
         let company_name = checks.required_line("company_name", &self.company_name, 200);
         let contact_name = checks.line("contact_name", &self.contact_name, 100);
@@ -351,6 +379,7 @@ impl LeadInput {
         let need = checks.lines("need", &self.need, 4000);
         let company_id = optional_choice(&mut checks, "company_id", &self.company_id);
         let owner_id = optional_choice(&mut checks, "owner_id", &self.owner_id).or(owner);
+        let asked_on = asked_day(&mut checks, &self.asked_on, today);
         match source {
             Some(source) => checks.done(LeadFields {
                 company_name,
@@ -361,57 +390,9 @@ impl LeadInput {
                 need,
                 company_id,
                 owner_id,
+                asked_on,
                 inquired_in: None,
             }),
-            None => Err(problems_of(checks)),
-        }
-    }
-}
-
-/// An inquiry as somebody outside writes it on the town's public form.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct InquiryInput {
-    /// Their company or organization; required.
-    pub company_name: Typed,
-    /// Their name; required.
-    pub contact_name: Typed,
-    /// Where the answer goes; required.
-    pub email: Typed,
-    /// Their phone number.
-    pub phone: Typed,
-    /// What they need; required.
-    pub need: Typed,
-    /// `yes`: that we may use what they wrote to answer them; required.
-    pub consent: Typed,
-    /// Nothing: a field no person sees, which programs fill in.
-    pub fax: Typed,
-}
-
-impl InquiryInput {
-    /// Checks every field and reports all problems at once.
-    pub(super) fn checked(&self, language: Language) -> Result<(LeadFields, EmailAddress), Invalid> {
-        let mut checks = Checks::new();
-        let email = checks.email("email", &self.email);
-        let fields = LeadFields {
-            company_name: checks.required_line("company_name", &self.company_name, 200),
-            contact_name: checks.required_line("contact_name", &self.contact_name, 100),
-            email: email.clone(),
-            phone: checks.phone("phone", &self.phone),
-            source: LeadSource::Web,
-            need: checks.required_lines("need", &self.need, 4000),
-            company_id: None,
-            owner_id: None,
-            inquired_in: Some(language),
-        };
-        if self.consent.as_str() != "yes" {
-            checks.problem("consent", Code::Required);
-        }
-        if !self.fax.as_str().is_empty() {
-            checks.problem("fax", Code::LeaveEmpty);
-        }
-        match email {
-            Some(email) => checks.done((fields, email)),
             None => Err(problems_of(checks)),
         }
     }
@@ -482,6 +463,8 @@ pub struct ConvertInput {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Bound;
+
     use super::*;
 
     fn lead(contact_name: &str, need: &str) -> Lead {
@@ -497,12 +480,17 @@ mod tests {
             owner_id: None,
             company_id: None,
             created_at: DateTime::UNIX_EPOCH,
+            asked_on: None,
             contacted_at: None,
             answer_by: None,
             inquired_in: None,
             next: None,
             version: 1,
         }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
     }
 
     fn no_need() -> Refusal {
@@ -543,21 +531,11 @@ mod tests {
     }
 
     #[test]
-    fn an_inquiry_names_everything_an_answer_needs_and_nothing_in_the_trap() {
-        let input = InquiryInput { fax: "0859".into(), ..InquiryInput::default() };
-        let problems = input.checked(Language::Ja).unwrap_err().0;
-        let found: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
-        let required = |field| (field, Code::Required);
-        let expected = ["email", "company_name", "contact_name", "need", "consent"].map(required).into_iter();
-        assert_eq!(found, expected.chain([("fax", Code::LeaveEmpty)]).collect::<Vec<_>>());
-    }
-
-    #[test]
     fn the_clock_stops_with_the_first_answer_or_the_end() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         // Friday 20 November 2026, 16:15 in Japan; Monday is a holiday.
         let asked = Lead { created_at: at("2026-11-20T07:15:00Z"), ..lead("", "") };
-        assert_eq!(promised(asked.created_at, 2), "2026-11-25".parse().unwrap());
+        assert_eq!(promised(date_in_japan(asked.created_at), 2), day("2026-11-25"));
         assert_eq!(asked.answered_after(), None);
         let next = NextAction { next_action: "電話".into(), next_action_on: NaiveDate::default() };
         let answered = asked.clone().contacted(next, at("2026-11-24T00:30:00Z")).unwrap();
@@ -571,9 +549,50 @@ mod tests {
     }
 
     #[test]
+    fn whoever_asked_before_the_day_of_entry_waits_since_then() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        // Entered on Friday 20 November 2026, 16:15 in Japan, answered an hour later.
+        let waited = |asked_on: Option<&str>| {
+            let (created_at, contacted_at) = (at("2026-11-20T07:15:00Z"), Some(at("2026-11-20T08:15:00Z")));
+            let asked_on = asked_on.map(day);
+            let lead = Lead { created_at, contacted_at, asked_on, ..lead("", "") };
+            lead.answered_after().unwrap()
+        };
+        assert_eq!(waited(None), TimeDelta::minutes(60));
+        assert_eq!(waited(Some("2026-11-20")), TimeDelta::minutes(60), "the day alone says nothing earlier");
+        assert_eq!(waited(Some("2026-11-19")), TimeDelta::minutes(2 * 525), "two whole days in the office");
+    }
+
+    #[test]
+    fn nobody_asked_tomorrow_or_in_another_age() {
+        let asked = |typed: &str| {
+            let input = LeadInput {
+                company_name: "鳥取商事".into(),
+                source: "phone".into(),
+                asked_on: typed.into(),
+                ..LeadInput::default()
+            };
+            let checked = input.checked(None, day("2026-11-22"));
+            checked.map(|fields| fields.asked_on).map_err(|invalid| {
+                let problem = invalid.0.first().unwrap();
+                (problem.field.clone(), problem.code, problem.bound)
+            })
+        };
+        assert_eq!(asked(""), Ok(None));
+        assert_eq!(asked("R8.11.20"), Ok(Some(day("2026-11-20"))));
+        assert_eq!(asked("2026/11/22"), Ok(Some(day("2026-11-22"))), "today");
+        assert_eq!(asked("1990-01-01"), Ok(Some(day("1990-01-01"))));
+        let refused = |typed: &str| asked(typed).unwrap_err();
+        let bounded = |code: Code, bound: &str| ("asked_on".to_owned(), code, Some(Bound::from(day(bound))));
+        assert_eq!(refused("2026-11-23"), bounded(Code::TooLate, "2026-11-22"));
+        assert_eq!(refused("1989-12-31"), bounded(Code::NotLater, "1989-12-31"));
+        assert_eq!(refused("おととい"), ("asked_on".to_owned(), Code::NotADate, None));
+    }
+
+    #[test]
     fn a_lead_needs_a_name_and_a_source() {
         let input = LeadInput { email: "nobody".into(), ..LeadInput::default() };
-        let problems = input.checked(None).unwrap_err().0;
+        let problems = input.checked(None, day("2026-11-22")).unwrap_err().0;
         let found: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
         let expected =
             [("company_name", Code::Required), ("email", Code::NotAnEmail), ("source", Code::Required)];

@@ -43,6 +43,7 @@ pub(super) struct LeadRow {
     answer_by: Option<NaiveDate>,
     inquired_in: Option<Language>,
     disqualified_note: String,
+    asked_on: Option<NaiveDate>,
 }
 
 impl LeadRow {
@@ -61,6 +62,7 @@ impl LeadRow {
             owner_id: self.owner_id,
             company_id: self.company_id,
             created_at: self.created_at,
+            asked_on: self.asked_on,
             contacted_at: self.contacted_at,
             answer_by: self.answer_by,
             inquired_in: self.inquired_in,
@@ -101,6 +103,7 @@ struct NewLead<'a> {
     company_id: Option<CompanyId>,
     owner_id: Option<PersonId>,
     created_at: DateTime<Utc>,
+    asked_on: Option<NaiveDate>,
     answer_by: Option<NaiveDate>,
     inquired_in: Option<Language>,
 }
@@ -117,6 +120,7 @@ impl<'a> NewLead<'a> {
             company_id: fields.company_id,
             owner_id: fields.owner_id,
             created_at: now,
+            asked_on: fields.asked_on,
             answer_by,
             inquired_in: fields.inquired_in,
         }
@@ -177,6 +181,7 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, LeadE
             leads::source.eq(lead.source),
             leads::need.eq(&lead.need),
             leads::owner_id.eq(lead.owner_id),
+            leads::asked_on.eq(lead.asked_on),
             leads::state.eq(lead.state.status()),
             leads::contacted_at.eq(lead.contacted_at),
             leads::closed_at.eq(closed_at),

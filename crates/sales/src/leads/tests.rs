@@ -465,6 +465,29 @@ fn a_later_page_is_read_from_where_the_one_before_ended() {
 }
 
 #[test]
+fn whoever_asked_before_it_was_entered_waits_for_an_answer_from_then_on() {
+    let bench = Bench::new();
+    let asked = |day: &str| LeadInput { asked_on: day.into(), ..input("鳥取印刷") };
+    let tomorrow = bench.act(|tx| enter(tx, asked("2026-11-23"))).unwrap_err();
+    assert_eq!((tomorrow.fields()[0].field.as_str(), tomorrow.fields()[0].code), ("asked_on", Code::TooLate));
+    // On a Wednesday; it is entered on the Sunday after, and answered on Tuesday at ten, after a holiday.
+    let lead = bench.act(|tx| enter(tx, asked("2026-11-18"))).unwrap();
+    assert_eq!(lead.answer_by, Some("2026-11-20".parse().unwrap()));
+    assert_eq!(bench.act(late_count).unwrap(), 1);
+    bench.at("2026-11-24T01:00:00Z");
+    let answered = bench.act(|tx| contact(tx, lead.id, lead.version, called())).unwrap();
+    let office_day = 525;
+    assert_eq!(answered.answered_after(), Some(chrono::TimeDelta::minutes(3 * office_day + 90)));
+    let better = LeadInput { asked_on: "2026-11-19".into(), ..LeadInput::from(&answered) };
+    let corrected = bench.act(|tx| correct(tx, lead.id, answered.version, &better)).unwrap();
+    assert_eq!(corrected.answered_after(), Some(chrono::TimeDelta::minutes(2 * office_day + 90)));
+    assert_eq!(corrected.answer_by, lead.answer_by, "what was promised stays promised");
+    let unsaid = LeadInput { asked_on: "".into(), ..better };
+    let unsaid = bench.act(|tx| correct(tx, lead.id, corrected.version, &unsaid)).unwrap();
+    assert_eq!(unsaid.asked_on, None);
+}
+
+#[test]
 fn what_was_entered_is_corrected_until_the_lead_is_closed() {
     let bench = Bench::new();
     let lead = bench.act(|tx| enter(tx, input("鳥取印刷"))).unwrap();

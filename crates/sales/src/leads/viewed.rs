@@ -21,6 +21,7 @@ pub(crate) const FIELDS: &[Field] = &[
     Field { name: "answer_by", kind: Kind::Day { column: "leads.answer_by" } },
     Field { name: "next_action_on", kind: Kind::Day { column: "leads.next_action_on" } },
     Field { name: "contacted_at", kind: Kind::Moment { column: "leads.contacted_at" } },
+    Field { name: "asked_on", kind: Kind::Day { column: "leads.asked_on" } },
     Field { name: "created_at", kind: Kind::Moment { column: "leads.created_at" } },
     Field { name: "reason", kind: Kind::Word { column: "leads.disqualified_reason", words: reasons } },
     Field { name: "email", kind: Kind::Blank { column: "leads.email" } },

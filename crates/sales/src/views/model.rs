@@ -80,6 +80,7 @@ impl ViewKind {
                 "next_action",
                 "next_action_on",
                 "answer_by",
+                "asked_on",
                 "created_at",
                 "phone",
                 "email",

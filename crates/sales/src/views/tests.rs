@@ -512,6 +512,7 @@ fn companies_contacts_and_leads_have_views_of_their_own() {
     assert_eq!(of("companies", vec![row("words", "contains", &["浜"]), row("phone", "empty", &[])]), 0);
     assert_eq!(of("contacts", vec![row("company", "contains", &["ハマ"]), row("email", "filled", &[])]), 1);
     assert_eq!(of("leads", vec![row("words", "contains", &["はま"]), row("state", "among", &["new"])]), 1);
+    assert_eq!(of("leads", vec![row("asked_on", "filled", &[])]), 0);
     let all = bench.act(|tx| clients_companies::search(tx, "は", 10)).unwrap();
     assert_eq!(all.len(), 1);
 }

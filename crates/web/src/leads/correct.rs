@@ -56,6 +56,7 @@ fn differences(call: &Call, lead: &Lead, typed: &Form, page: &FormPage) -> Vec<D
         beside.text("contact-email", "email"),
         beside.text("contact-phone", "phone"),
         beside.chosen("lead-owner", "owner_id", &page.owners),
+        beside.text("lead-asked-on", "asked_on"),
     ];
     fields.into_iter().flatten().collect()
 }

@@ -295,6 +295,8 @@ struct LeadPage {
     /// What came with it.
     samples: Vec<Sample>,
     owner: String,
+    /// The day on which they first turned to us; empty where nobody said so.
+    asked_on: String,
     entered: String,
     contacted: String,
     /// By when they were promised an answer, while nobody has answered.
@@ -354,6 +356,7 @@ fn lead_page(call: &Call, facts: Facts, form: &Form, failure: Option<&Failure>) 
         need: lead.need,
         samples: Sample::all(&samples),
         owner: owner.map(|person| person.name_in(call.language)).unwrap_or_default(),
+        asked_on: lead.asked_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
         entered: format::full_date(call.language, date_in_japan(lead.created_at)),
         contacted: lead.contacted_at.map(|at| format::moment(call.language, at)).unwrap_or_default(),
         closed_reason,

@@ -140,6 +140,7 @@ fn of_lead(call: &Call, lead: &Lead, people: &BTreeMap<PersonId, Person>, column
         "next_action" => lead.next.as_ref().map(|next| next.next_action.clone()).unwrap_or_default(),
         "next_action_on" => day(call.language, lead.next.as_ref().map(|next| next.next_action_on)),
         "answer_by" => day(call.language, lead.answer_by),
+        "asked_on" => day(call.language, lead.asked_on),
         "created_at" => day(call.language, Some(date_in_japan(lead.created_at))),
         "phone" => lead.phone.clone(),
         "email" => lead.email.as_ref().map(ToString::to_string).unwrap_or_default(),

@@ -223,6 +223,7 @@ import-field-company-name = Company name
 import-field-contact-name = Contact
 import-field-source = Source
 import-field-need = Need
+import-field-asked-on = Asked on (the day of the inquiry)
 import-field-owner = Owner
 import-field-contact = Contact there
 import-field-contact-id = Contact there

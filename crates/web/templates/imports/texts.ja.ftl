@@ -208,6 +208,7 @@ import-field-company-name = 会社名
 import-field-contact-name = 担当者名
 import-field-source = 経路
 import-field-need = 用件
+import-field-asked-on = お問い合わせ日
 import-field-owner = 営業担当
 import-field-contact = 先方の担当者
 import-field-contact-id = 先方の担当者
