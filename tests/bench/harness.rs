@@ -125,10 +125,19 @@ impl Bench {
     }
 }
 
-/// Runs every bench `runs` times, each round in an order of its own. One that fails is left out from then on, and the
-/// others are measured all the same.
-pub(crate) fn measure(benches: &[Bench], runs: usize, seed: u64, server: &Server) -> Outcome {
-    let mut samples: Vec<Result<Vec<Vec<Sample>>, String>> = vec![Ok(Vec::new()); benches.len()];
+/// The samples of each bench's runs, or why it could not be measured.
+type Samples = Vec<Result<Vec<Vec<Sample>>, String>>;
+
+/// Runs every bench `runs` times, each round in an order of its own, and tells after each what came of all until then: whoever
+/// stops it keeps that. One that fails is left out from then on, and the others are measured all the same.
+pub(crate) fn measure(
+    benches: &[Bench],
+    runs: usize,
+    seed: u64,
+    server: &Server,
+    tell: &mut dyn FnMut(&Outcome) -> Result<(), Trouble>,
+) -> Result<Outcome, Trouble> {
+    let mut samples: Samples = vec![Ok(Vec::new()); benches.len()];
     let mut chance = Chance(seed);
     let began = Instant::now();
     for round in 1..=runs {
@@ -154,7 +163,12 @@ pub(crate) fn measure(benches: &[Bench], runs: usize, seed: u64, server: &Server
             }
         }
         println!("round {round} of {runs} done after {:.0} s", began.elapsed().as_secs_f64());
+        tell(&outcome_of(benches, &samples))?;
     }
+    Ok(outcome_of(benches, &samples))
+}
+
+fn outcome_of(benches: &[Bench], samples: &Samples) -> Outcome {
     let mut outcome = Outcome { figures: Vec::new(), troubles: Vec::new() };
     for (bench, samples) in benches.iter().zip(samples) {
         match samples {
@@ -162,7 +176,7 @@ pub(crate) fn measure(benches: &[Bench], runs: usize, seed: u64, server: &Server
                 let runs = runs.iter().filter_map(|run| run.get(index).copied()).collect();
                 Measured { figure: *figure, runs }
             })),
-            Err(trouble) => outcome.troubles.push(trouble),
+            Err(trouble) => outcome.troubles.push(trouble.clone()),
         }
     }
     outcome

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use harness::{Bench, Trouble};
+use harness::{Bench, Outcome, Trouble};
 use server::Server;
 
 /// Measures what Yui promises.
@@ -88,13 +88,16 @@ fn run(arguments: &Arguments) -> Result<(), Trouble> {
     let seed = arguments.seed.unwrap_or_else(harness::fresh_seed);
     println!("{} benches, {} runs each, order drawn with --seed {seed}", chosen.len(), arguments.runs);
     let server = Server::start()?;
-    let outcome = harness::measure(&chosen, arguments.runs.max(1), seed, &server);
+    let machine = machine::describe(&server)?;
+    let mut tell = |outcome: &Outcome| -> Result<(), Trouble> {
+        println!("{}", report::table(&outcome.figures));
+        let path = report::write(&machine, &outcome.figures)?;
+        println!("written to {}", path.display());
+        Ok(())
+    };
+    let outcome = harness::measure(&chosen, arguments.runs.max(1), seed, &server, &mut tell)?;
     pages::clear();
     seven::clear();
-    let machine = machine::describe(&server)?;
-    println!("{}", report::table(&outcome.figures));
-    let path = report::write(&machine, &outcome.figures)?;
-    println!("written to {}", path.display());
     if outcome.troubles.is_empty() {
         Ok(())
     } else {
