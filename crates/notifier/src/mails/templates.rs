@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use kernel::Language;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, ValueKind};
-use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, context};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, context,
+};
 use rust_embed::RustEmbed;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -24,6 +26,8 @@ struct Files;
 const FUEL: u64 = 100_000;
 /// Steps a town's own wording may take.
 const OWN_FUEL: u64 = 20_000;
+/// What the name of a subject's template ends with, after that of its text.
+const SUBJECT: &str = ".subject";
 /// The longest text a town's own wording may become, in bytes.
 const LONGEST: usize = 64 * 1024;
 
@@ -136,7 +140,7 @@ struct Paragraph {
     label: String,
 }
 
-/// All mail templates, compiled.
+/// All mail templates, each compiled when it is first asked for: what is compiled takes many times the room of its text.
 #[derive(Debug)]
 pub(crate) struct Templates {
     environment: Environment<'static>,
@@ -145,25 +149,17 @@ pub(crate) struct Templates {
 }
 
 impl Templates {
-    /// Compiles every embedded template and checks that no kind of mail lacks one.
+    /// Takes up every embedded template and checks that no kind of mail lacks one. That each one compiles is a test's to say.
     pub(crate) fn load() -> Result<Self, TemplateError> {
+        check_all_there()?;
         let mut environment = strict(FUEL)?;
-        for path in Files::iter() {
-            let Some(file) = Files::get(&path) else { continue };
-            let source = String::from_utf8_lossy(&file.data).into_owned();
-            if path.ends_with(".txt") && !path.starts_with('_') {
-                let (subject, text) = split_subject(&path, &source)?;
-                environment.add_template_owned(subject_of(&path), subject)?;
-                environment.add_template_owned(path.to_string(), text)?;
-            } else {
-                environment.add_template_owned(path.to_string(), source)?;
-            }
-        }
+        environment.set_loader(|name| {
+            let as_theirs = |error: TemplateError| Error::new(ErrorKind::SyntaxError, error.to_string());
+            source(name).map_err(as_theirs)
+        });
         let mut own = strict(OWN_FUEL)?;
         own.set_formatter(wording::write_text);
-        let templates = Self { environment, own };
-        templates.check_all_there()?;
-        Ok(templates)
+        Ok(Self { environment, own })
     }
 
     /// Renders one mail for one recipient, in the town's own words where it has any.
@@ -250,20 +246,37 @@ impl Templates {
             body: source(&path).replace(&footer, "").trim_end().to_owned(),
         }
     }
+}
 
-    fn check_all_there(&self) -> Result<(), TemplateError> {
-        for kind in KINDS {
-            for language in Language::ALL {
-                for ending in ["txt", "html"] {
-                    let path = format!("{}.{language}.{ending}", kind.name);
-                    if self.environment.get_template(&path).is_err() {
-                        return Err(TemplateError::Missing(path));
-                    }
+/// Each kind of mail has a text and a page in each language, and a subject.
+fn check_all_there() -> Result<(), TemplateError> {
+    for kind in KINDS {
+        for language in Language::ALL {
+            let (text, page) =
+                (format!("{}.{language}.txt", kind.name), format!("{}.{language}.html", kind.name));
+            for name in [subject_of(&text), text, page] {
+                if source(&name)?.is_none() {
+                    return Err(TemplateError::Missing(name));
                 }
             }
         }
-        Ok(())
     }
+    Ok(())
+}
+
+/// The embedded template of that name; nothing where there is none. The first line of a text is a template of its own.
+fn source(name: &str) -> Result<Option<String>, TemplateError> {
+    let (path, is_subject) = match name.strip_suffix(SUBJECT) {
+        Some(path) => (path, true),
+        None => (name, false),
+    };
+    let Some(file) = Files::get(path) else { return Ok(None) };
+    let source = String::from_utf8_lossy(&file.data).into_owned();
+    if !path.ends_with(".txt") || path.starts_with('_') {
+        return Ok(Some(source).filter(|_| !is_subject));
+    }
+    let (subject, text) = split_subject(path, &source)?;
+    Ok(Some(if is_subject { subject } else { text }))
 }
 
 fn strict(fuel: u64) -> Result<Environment<'static>, TemplateError> {
@@ -321,7 +334,7 @@ fn paragraphs(text: &str, links: &[String]) -> Vec<Paragraph> {
 
 /// The subject is a template of its own, so that no field can end it early.
 fn subject_of(path: &str) -> String {
-    format!("{path}.subject")
+    format!("{path}{SUBJECT}")
 }
 
 fn split_subject(path: &str, source: &str) -> Result<(String, String), TemplateError> {
