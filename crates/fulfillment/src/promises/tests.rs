@@ -200,7 +200,7 @@ fn an_order_whose_day_is_moved_is_reckoned_anew_and_known_to_be_until_then() {
     let listed = || town.act(town.director, |tx| at_risk(tx, &Paging::first(10))).items;
     assert_eq!((asked(), listed()[0].is_moved()), (0, false));
     assert_eq!(town.act(town.director, reckoned_last), Some(looks_of(&town, order.id).reckoned_at));
-    let moves = |days: i64| {
+    let moves = |days: u64| {
         let day = town.day(days);
         let input = MoveDueInput { due_on: day.to_string().into(), agreement: "電話で合意".into() };
         town.act(town.director, |tx| orders::move_due(tx, order.id, input));

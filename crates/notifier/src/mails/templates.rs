@@ -36,7 +36,7 @@ const LONGEST: usize = 64 * 1024;
 pub enum TemplateError {
     /// The template does not compile, or asks for a field that is not there.
     #[error("mail template: {0:#}")]
-    Engine(#[from] minijinja::Error),
+    Engine(#[from] Error),
     /// A text template that does not begin with `Subject: ` and an empty line.
     #[error("mail template {0} must begin with \"Subject: …\" and an empty line")]
     NoSubject(String),
@@ -346,11 +346,7 @@ fn split_subject(path: &str, source: &str) -> Result<(String, String), TemplateE
 }
 
 /// Escapes for HTML what is a text, and leaves slashes alone: links stay readable in the source.
-fn write_value(
-    out: &mut Output<'_>,
-    state: &mut State<'_, '_>,
-    value: &Value,
-) -> Result<(), minijinja::Error> {
+fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     match value.as_str() {
         Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
             let mut escaped = String::with_capacity(text.len() + text.len() / 8);
@@ -364,7 +360,7 @@ fn write_value(
                     other => escaped.push(other),
                 }
             }
-            out.write_str(&escaped).map_err(minijinja::Error::from)
+            out.write_str(&escaped).map_err(Error::from)
         }
         _ => minijinja::escape_formatter(out, state, value),
     }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use kernel::text::{fold_width, search_key};
-use kernel::{Checks, Code, Typed, date_in_japan};
+use kernel::{Checks, Code, Typed, Yen, date_in_japan};
 
 use super::model::RowProblem;
 use super::target::Cells;
@@ -78,8 +78,15 @@ pub(super) fn other_money(row: &Cells) -> Option<RowProblem> {
         .then(|| RowProblem::new("currency", written, Code::UnknownChoice))
 }
 
-/// An amount without the word for yen before or after it, as other systems write it: `JPY 300,000`.
-pub(super) fn without_yen(written: &str) -> String {
+/// An amount of yen, also with the word for yen before or after it, as other systems write it: `JPY 300,000`. Nothing where it is no
+/// such amount.
+pub(super) fn yen(written: &str) -> Option<Yen> {
+    let (mut checks, typed) = (Checks::new(), Typed::from(without_word(written).as_str()));
+    let amount = checks.yen("amount", &typed, Yen(i64::MAX));
+    checks.done(amount).ok()
+}
+
+fn without_word(written: &str) -> String {
     let folded = fold_width(written);
     let text = folded.trim();
     let is_word = |part: &str| ["jpy", "yen"].contains(&part.to_lowercase().as_str());
@@ -190,13 +197,19 @@ mod tests {
 
     #[test]
     fn yen_are_yen_whatever_they_are_called() {
-        for written in
-            ["JPY 300,000", "ＪＰＹ 300,000", "300,000 JPY", "jpy300,000", "300,000 yen", " 300,000 "]
-        {
-            assert_eq!(without_yen(written), "300,000", "{written}");
+        for written in [
+            "JPY 300,000",
+            "ＪＰＹ 300,000",
+            "300,000 JPY",
+            "jpy300,000",
+            "300,000 yen",
+            "￥300,000",
+            "300000円",
+        ] {
+            assert_eq!(yen(written), Some(Yen(300_000)), "{written}");
         }
-        for other in ["USD 300", "300 USD", "", "円", "JP"] {
-            assert_eq!(without_yen(other), other, "{other}");
+        for other in ["USD 300", "300 USD", "", "円", "JPY", "JP 3"] {
+            assert_eq!(yen(other), None, "{other}");
         }
     }
 

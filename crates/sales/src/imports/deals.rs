@@ -10,8 +10,8 @@ use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{
-    BoardStageId, Checks, Code, CompanyId, ContactId, DealId, EmailAddress, Invalid, Language, PersonId,
-    Typed, Yen, date_in_japan,
+    BoardStageId, Code, CompanyId, ContactId, DealId, EmailAddress, Invalid, Language, PersonId, Typed, Yen,
+    date_in_japan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -275,17 +275,13 @@ impl Deals {
 
 /// A day or an amount as it is stored, however a spreadsheet has written it; anything else as it stands.
 fn settled_value(field: &str, written: &str) -> String {
-    let (mut checks, typed) = (Checks::new(), Typed::from(written));
     let settled = match field {
         _ if written.is_empty() => None,
         "expected_close_on" | "next_action_on" => cells::day(written).map(|day| day.to_string()),
-        "amount" => {
-            let typed = Typed::from(cells::without_yen(written).as_str());
-            Some(checks.yen(field, &typed, Yen(i64::MAX)).0.to_string())
-        }
+        "amount" => cells::yen(written).map(|amount| amount.0.to_string()),
         _ => None,
     };
-    settled.filter(|_| checks.done(()).is_ok()).unwrap_or_else(|| written.to_owned())
+    settled.unwrap_or_else(|| written.to_owned())
 }
 
 /// The company a row names, or that of the deal it is about.

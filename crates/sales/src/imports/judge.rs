@@ -11,7 +11,7 @@ use super::changes;
 use super::memory;
 use super::model::{Import, ImportState, Outcome, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
-use super::target::{Cells, Existing, Found, Likeness, Linked, Meant, Refused, Target};
+use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 
 /// The longest id that another system gives a thing.
 const MOST_EXTERNAL_ID: usize = 100;
