@@ -189,8 +189,8 @@ impl Checks {
         self.optional_number(field, typed, range).unwrap_or_default()
     }
 
-    /// A whole number within `range`, or nothing. A minus sign is one as pages show it and as it is typed. One or two zeros behind the point, as other systems write money, say no more
-    /// than none; three may be thousands.
+    /// A whole number within `range`, or nothing. A minus sign is one as pages show it and as it is typed. One or two zeros
+    /// behind the point, as other systems write money, say no more than none; three may be thousands.
     pub fn optional_number(&mut self, field: &str, typed: &Typed, range: RangeInclusive<i64>) -> Option<i64> {
         let folded = fold_width(typed.as_str());
         let digits: String = folded
@@ -202,6 +202,10 @@ impl Checks {
             .map(|character| if character == '−' { '-' } else { character })
             .collect();
         if digits.is_empty() {
+            // 円 alone is no amount.
+            if !folded.trim().is_empty() {
+                self.problem(field, Code::NotANumber);
+            }
             return None;
         }
         let (digits, fraction) = digits.split_once('.').unwrap_or((digits.as_str(), "0"));

@@ -503,7 +503,8 @@ fn companies_contacts_and_leads_have_views_of_their_own() {
         LeadInput { company_name: "ハマ商事".into(), source: "web".into(), ..LeadInput::default() };
     bench.act(|tx| leads::enter(tx, lead)).unwrap();
     let of = |kind: &str, rows: Vec<RowInput>| {
-        let input = ViewInput { kind: kind.into(), ..view(kind, rows) };
+        let name = format!("{kind}{}", rows.len());
+        let input = ViewInput { kind: kind.into(), ..view(&name, rows) };
         let made = bench.act(|tx| create(tx, &input)).unwrap();
         let count = bench.act(|tx| totals(tx, &made)).unwrap().count;
         assert_eq!(i64::try_from(listed(&bench, &made).len()).unwrap(), count);
