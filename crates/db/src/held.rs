@@ -19,9 +19,11 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// After a failure: asks the server whether the connection still answers, and gives it up when it does not.
-    pub(crate) fn doubt(&mut self) {
+    /// After a failure: asks the server whether the connection still answers, and gives it up when it does not; whether it is
+    /// dead.
+    pub(crate) fn doubt(&mut self) -> bool {
         self.dead = self.conn.batch_execute("SELECT 1").is_err();
+        self.dead
     }
 }
 

@@ -1,7 +1,10 @@
 //! Connections that are ended, or that fall silent.
 
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
+use db::{DbError, PoolSettings};
+use kernel::Scope;
 use serde_json::json;
 
 use super::proxy::Proxy;
@@ -39,6 +42,30 @@ fn fault_6_each_connection_is_ended_a_hundred_times() {
         finished + lost >= all,
         "an end whose answer was lost is refused when it is offered again, and counted"
     );
+}
+
+#[test]
+fn connections_that_died_while_they_lay_idle_cost_nobody_a_request() {
+    let stage = Stage::new();
+    let door = stage.app();
+    // As many at once as the pool lends, so that all lie idle afterwards.
+    let all = usize::try_from(PoolSettings::default().size).unwrap();
+    let at_once = Barrier::new(all);
+    std::thread::scope(|scope| {
+        for _ in 0..all {
+            scope.spawn(|| {
+                door.lobby_blocking(|_lobby| Ok::<_, DbError>(at_once.wait().is_leader())).unwrap()
+            });
+        }
+    });
+    assert_eq!(door.connections(), (PoolSettings::default().size, PoolSettings::default().size));
+    for _ in 0..all {
+        stage.end_a_connection_of(&stage.urls.app, 0);
+    }
+    for _ in 0..3 {
+        door.run_blocking(Scope::system(stage.town), |tx| Ok::<_, DbError>(tx.now())).unwrap();
+    }
+    assert_eq!(door.connections().0, 1, "the dead are given up");
 }
 
 #[test]

@@ -17,22 +17,31 @@ const HOLDER: &str = "JOIN jobs j ON j.id = units.job_id \
      JOIN LATERAL (SELECT a.terms_notice_id FROM assignments a \
          WHERE a.unit_id = units.id AND a.person_id = units.holder_id ORDER BY a.id DESC LIMIT 1) a ON true";
 
+/// Those units of `which` that may earn, chosen by themselves: beside the joins that follow, all units of a town were once read in
+/// the order of their ids for the sake of one.
+fn these(which: Which<'_>) -> String {
+    format!(
+        "WITH these AS MATERIALIZED (SELECT units.id, units.job_id, units.holder_id FROM units \
+             WHERE {} AND units.state NOT IN ('accepted', 'cancelled'))",
+        which.condition()
+    )
+}
+
 /// Earns the pay of those units of `which` whose holder has handed something in that review did not send back through
 /// their own fault.
 pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
     db::prepared(format!(
-        "INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, fixed_pay_on, \
+        "{} INSERT INTO earnings (unit_id, person_id, kind, terms_notice_id, amount, received_on, pay_day, fixed_pay_on, \
              earned_at) \
          SELECT units.id, units.holder_id, 'unit', a.terms_notice_id, j.unit_pay, \
              (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, \
              CASE WHEN j.fixed_pay_on > (received.at AT TIME ZONE 'Asia/Tokyo')::date THEN j.fixed_pay_on END, $2 \
-         FROM units {HOLDER} \
+         FROM these AS units {HOLDER} \
          JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
              WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND {NOT_SENT_BACK}) received \
-             ON received.at IS NOT NULL \
-         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ORDER BY units.id ON CONFLICT DO NOTHING",
-        which.condition()
+             ON received.at IS NOT NULL ORDER BY units.id ON CONFLICT DO NOTHING",
+        these(which)
     ))
     .bind::<Array<BigInt>, _>(which.ids())
     .bind::<Timestamptz, _>(now)
@@ -44,22 +53,21 @@ pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
     db::prepared(format!(
-        "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
+        "{} INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
              pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'fix', d.id, d.terms_notice_id, d.extra_pay, \
              (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, \
              CASE WHEN j.fixed_pay_on > (received.at AT TIME ZONE 'Asia/Tokyo')::date THEN j.fixed_pay_on END, $2 \
-         FROM units JOIN jobs j ON j.id = units.job_id \
+         FROM these AS units JOIN jobs j ON j.id = units.job_id \
          JOIN fix_decisions d ON d.unit_id = units.id \
          JOIN terms_notices t ON t.id = d.terms_notice_id \
          JOIN LATERAL (SELECT min(s.submitted_at) AS at FROM submissions s \
              WHERE s.unit_id = units.id AND s.maker_id = units.holder_id AND {MADE_FOR_IT} \
                  AND {NOT_SENT_BACK}) received ON received.at IS NOT NULL \
-         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') \
-             AND EXISTS (SELECT 1 FROM assignments a WHERE a.unit_id = units.id AND a.worker_id = t.worker_id \
+         WHERE EXISTS (SELECT 1 FROM assignments a WHERE a.unit_id = units.id AND a.worker_id = t.worker_id \
                  AND a.person_id = units.holder_id) \
          ORDER BY d.id ON CONFLICT DO NOTHING",
-        which.condition()
+        these(which)
     ))
     .bind::<Array<BigInt>, _>(which.ids())
     .bind::<Timestamptz, _>(now)
@@ -71,12 +79,12 @@ pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Result<(), DbError> {
     let (now, today) = (tx.now(), crate::today(tx));
     db::prepared(format!(
-        "INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
+        "{} INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
              pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'compensation', under_way.fix, under_way.terms, \
              under_way.pay * $3 / 100, $4, j.pay_day, \
              CASE WHEN j.fixed_pay_on > $4 THEN j.fixed_pay_on END, $2 \
-         FROM units JOIN jobs j ON j.id = units.job_id \
+         FROM these AS units JOIN jobs j ON j.id = units.job_id \
          JOIN assignments a ON a.unit_id = units.id AND a.ended_at IS NULL \
          JOIN LATERAL ( \
              SELECT NULL::bigint AS fix, a.terms_notice_id AS terms, j.unit_pay AS pay \
@@ -88,8 +96,8 @@ pub(super) fn compensations(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> R
              WHERE d.unit_id = units.id \
                  AND NOT EXISTS (SELECT 1 FROM earnings e WHERE e.fix_decision_id = d.id) \
          ) under_way ON under_way.pay * $3 / 100 > 0 \
-         WHERE {} AND units.state NOT IN ('accepted', 'cancelled') ORDER BY units.id, under_way.fix NULLS FIRST ON CONFLICT DO NOTHING",
-        which.condition()
+         ORDER BY units.id, under_way.fix NULLS FIRST ON CONFLICT DO NOTHING",
+        these(which)
     ))
     .bind::<Array<BigInt>, _>(which.ids())
     .bind::<Timestamptz, _>(now)
