@@ -5,18 +5,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use clients::tags::{self, TagId};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
-use kernel::{CompanyId, PersonId, Span, Yen, date_in_japan};
+use kernel::{CompanyId, PersonId, Span, Yen};
 
 use super::model::{Metric, Scope};
 use super::progress::Sample;
 use crate::colleagues;
-use crate::deals::DealStatus;
-use crate::schema::deals;
 
 /// Over how many days back it is looked how selling goes.
 const SAMPLE_DAYS: i64 = 365;
@@ -76,11 +74,12 @@ impl Facts {
     }
 }
 
-/// What counts within `span`.
-pub fn facts(tx: &mut Tx<'_>, span: Span) -> Result<Facts, DbError> {
-    let mut facts = won(tx, span)?;
-    facts.extend(first_orders(tx, span)?);
-    facts.extend(contacts(tx, span)?);
+/// What counts within `span`; by company only where `by_class`, because it is many times as much and only targets of a class of
+/// clients ask for it.
+pub fn facts(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Facts, DbError> {
+    let mut facts = won(tx, span, by_class)?;
+    facts.extend(first_orders(tx, span, by_class)?);
+    facts.extend(if by_class { contacts_of_companies(tx, span)? } else { contacts(tx, span)? });
     let companies: Vec<CompanyId> =
         facts.iter().filter_map(|fact| fact.company).collect::<HashSet<_>>().into_iter().collect();
     let mut classes: HashMap<TagId, HashSet<CompanyId>> = HashMap::new();
@@ -92,24 +91,6 @@ pub fn facts(tx: &mut Tx<'_>, span: Span) -> Result<Facts, DbError> {
     let tags = tags::list(tx)?.into_iter().map(|one| one.tag.id).collect();
     let team = colleagues::list(tx)?.into_iter().map(|person| person.id).collect();
     Ok(Facts { facts, team, classes, tags })
-}
-
-fn won(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
-    let (from, until) = span.instants();
-    // A won deal moved for the last time when it was won, and that is what the index of closed deals is by.
-    let rows: Vec<(DateTime<Utc>, PersonId, CompanyId, Yen)> = deals::table
-        .filter(deals::state.eq(DealStatus::Won))
-        .filter(deals::moved_at.ge(from).and(deals::moved_at.lt(until)))
-        .select((deals::moved_at, deals::owner_id, deals::company_id, deals::amount))
-        .load(tx.conn())?;
-    let fact = |(at, person, company, amount): (DateTime<Utc>, PersonId, CompanyId, Yen)| Fact {
-        metric: Metric::OrdersYen,
-        on: date_in_japan(at),
-        person,
-        company: Some(company),
-        amount: amount.0,
-    };
-    Ok(rows.into_iter().map(fact).collect())
 }
 
 #[derive(QueryableByName)]
@@ -145,20 +126,57 @@ fn counted(tx: &mut Tx<'_>, span: Span, sql: &str) -> Result<Vec<Fact>, DbError>
     Ok(rows.into_iter().filter_map(Counted::read).collect())
 }
 
-/// The first order of each company, whoever won it and however it came.
-fn first_orders(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+/// The company of a fact in a statement; none where nobody asks for it.
+const fn company(by_class: bool) -> &'static str {
+    if by_class { "company_id" } else { "NULL::bigint" }
+}
+
+/// A won deal moved for the last time when it was won, and that is what the index of closed deals is by.
+fn won(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Vec<Fact>, DbError> {
+    let company = company(by_class);
     counted(
         tx,
         span,
-        "SELECT 'new_clients' AS metric, (won_at AT TIME ZONE 'Asia/Tokyo')::date AS day, owner_id AS person_id, \
-             company_id, 1::bigint AS count \
-         FROM (SELECT DISTINCT ON (company_id) company_id, owner_id, won_at FROM deals WHERE state = 'won' \
-             ORDER BY company_id, won_at, id) first_won WHERE won_at >= $1 AND won_at < $2",
+        &format!(
+            "SELECT 'orders_yen' AS metric, (moved_at AT TIME ZONE 'Asia/Tokyo')::date AS day, owner_id AS person_id, \
+                 {company} AS company_id, sum(amount)::bigint AS count \
+             FROM deals WHERE state = 'won' AND moved_at >= $1 AND moved_at < $2 GROUP BY 2, 3, 4"
+        ),
+    )
+}
+
+/// The first order of each company, whoever won it and however it came.
+fn first_orders(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Vec<Fact>, DbError> {
+    let company = company(by_class);
+    counted(
+        tx,
+        span,
+        &format!(
+            "SELECT 'new_clients' AS metric, (won_at AT TIME ZONE 'Asia/Tokyo')::date AS day, owner_id AS person_id, \
+                 {company} AS company_id, count(*) AS count \
+             FROM (SELECT DISTINCT ON (company_id) company_id, owner_id, won_at FROM deals WHERE state = 'won' \
+                 ORDER BY company_id, won_at, id) first_won WHERE won_at >= $1 AND won_at < $2 GROUP BY 2, 3, 4"
+        ),
+    )
+}
+
+/// Calls and visits, counted by day and person.
+fn contacts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+    counted(
+        tx,
+        span,
+        "SELECT kind || 's' AS metric, day, person_id, NULL::bigint AS company_id, count(*) AS count FROM ( \
+             SELECT a.kind, (a.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day, a.person_id FROM activities a \
+             WHERE a.kind IN ('call', 'visit') AND a.happened_at >= $1 AND a.happened_at < $2 \
+             UNION ALL \
+             SELECT c.kind, (c.happened_at AT TIME ZONE 'Asia/Tokyo')::date, c.person_id FROM lead_contacts c \
+             WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) spoken \
+         GROUP BY kind, day, person_id",
     )
 }
 
 /// Calls and visits for deals, companies and leads, counted by day, person and company.
-fn contacts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+fn contacts_of_companies(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
     counted(
         tx,
         span,
@@ -203,8 +221,10 @@ pub fn sample(tx: &mut Tx<'_>) -> Result<Sample, DbError> {
                  AS minutes, \
              count(*) FILTER (WHERE state = 'won' AND is_new) AS new_won, \
              count(*) FILTER (WHERE state = 'lost' AND is_new) AS new_lost \
-         FROM (SELECT d.state, d.amount, NOT EXISTS (SELECT FROM deals e WHERE e.company_id = d.company_id \
-                 AND e.state = 'won' AND (e.won_at, e.id) < (d.moved_at, d.id)) AS is_new FROM deals d \
+         FROM (SELECT d.state, d.amount, \
+                 f.company_id IS NULL OR (f.won_at, f.id) >= (d.moved_at, d.id) AS is_new \
+             FROM deals d LEFT JOIN (SELECT DISTINCT ON (company_id) company_id, won_at, id FROM deals \
+                 WHERE state = 'won' ORDER BY company_id, won_at, id) f ON f.company_id = d.company_id \
              WHERE d.state IN ('won', 'lost') AND d.moved_at >= $1 AND d.direct_source IS NULL) decided",
     )
     .bind::<Timestamptz, _>(since)

@@ -114,8 +114,9 @@ pub fn measured(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Measured>, D
 /// The same of one version, whether it holds or not.
 pub fn measure(tx: &mut Tx<'_>, plan: Plan) -> Result<Measured, DbError> {
     let targets = of_plan(tx, plan.id)?;
+    let by_class = targets.iter().any(|target| target.scope == Scope::ClientClass);
     Ok(Measured {
-        facts: facts(tx, plan.span(Period::Year))?,
+        facts: facts(tx, plan.span(Period::Year), by_class)?,
         sample: sample(tx)?,
         today: date_in_japan(tx.now()),
         targets,
