@@ -177,6 +177,9 @@ pub fn search_of(
     query: &str,
     most: i64,
 ) -> Result<Vec<Contact>, DbError> {
+    if companies.is_empty() {
+        return Ok(Vec::new());
+    }
     let patterns = text::like_patterns(&reach::searched(query));
     let is_meant = sql::<Bool>("contacts.search_key LIKE ANY (").bind::<Array<Text>, _>(patterns);
     let rows: Vec<ContactRow> = contacts::table

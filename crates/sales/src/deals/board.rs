@@ -163,6 +163,9 @@ pub fn changed_since(tx: &mut Tx<'_>, since: DateTime<Utc>) -> Result<Vec<Change
 
 /// Rows as cards.
 pub(super) fn dressed<K>(tx: &mut Tx<'_>, page: Page<CardRow, K>) -> Result<Page<Card, K>, DbError> {
+    if page.items.is_empty() {
+        return Ok(Page { items: Vec::new(), next: page.next });
+    }
     let stages = stages::list(tx)?;
     let around = Surroundings::of(tx, &page.items.iter().collect::<Vec<_>>(), &stages)?;
     Ok(page.map(|row| around.card(row)))
@@ -173,7 +176,7 @@ pub(super) fn dressed<K>(tx: &mut Tx<'_>, page: Page<CardRow, K>) -> Result<Page
 pub(super) struct CardRow {
     pub(super) id: DealId,
     title: String,
-    company_id: CompanyId,
+    pub(super) company_id: CompanyId,
     contact_id: Option<ContactId>,
     stage_id: BoardStageId,
     state: DealStatus,

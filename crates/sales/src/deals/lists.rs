@@ -2,6 +2,7 @@
 
 use accounts::organizations;
 use chrono::{DateTime, Utc};
+use clients::companies;
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -64,6 +65,25 @@ pub fn history(tx: &mut Tx<'_>, deal: DealId) -> Result<Vec<DealEvent>, DbError>
 
 /// Deals whose title contains `query`, the newest `most`; one character is enough.
 pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Card>, DbError> {
+    let items = titled(tx, query, most)?;
+    Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
+}
+
+/// Those that [`search`] finds whose company's name `is_meant`; of the others no more than that name is read.
+pub fn search_with(
+    tx: &mut Tx<'_>,
+    query: &str,
+    most: i32,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Vec<Card>, DbError> {
+    let mut items = titled(tx, query, most)?;
+    let companies: Vec<CompanyId> = items.iter().map(|row| row.company_id).collect();
+    let names = companies::names(tx, &companies)?;
+    items.retain(|row| names.get(&row.company_id).is_some_and(|name| is_meant(name)));
+    Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
+}
+
+fn titled(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<CardRow>, DbError> {
     let newest = among_newest(tx, query, most)?;
     // A word of every fifth title is in so many that the index would be read for thousands; among the newest few there
     // are enough of them. Of a rare word the index knows every one.
@@ -73,9 +93,7 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Card>, DbEr
         } else {
             db::search::found("deals.id", "search_deal_ids", query, most)
         };
-    let items: Vec<CardRow> =
-        deals::table.filter(found).order(deals::id.desc()).select(CardRow::as_select()).load(tx.conn())?;
-    Ok(dressed(tx, Page { items, next: None::<DealId> })?.items)
+    Ok(deals::table.filter(found).order(deals::id.desc()).select(CardRow::as_select()).load(tx.conn())?)
 }
 
 /// Deals of these companies whose title contains `query`, company by company, the newest first; at most `most`. A company's deals are
@@ -86,6 +104,9 @@ pub fn search_of(
     query: &str,
     most: i64,
 ) -> Result<Vec<Card>, DbError> {
+    if companies.is_empty() {
+        return Ok(Vec::new());
+    }
     let is_meant =
         sql::<Bool>("deals.search_key LIKE ANY (").bind::<Array<Text>, _>(text::like_patterns(query));
     let items: Vec<CardRow> = deals::table

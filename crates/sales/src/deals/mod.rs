@@ -36,8 +36,8 @@ use kernel::{
 
 pub use board::{Card, CardKey, Change, Column, ColumnKey, board, changed_since, more};
 pub use lists::{
-    DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, search_of, totals,
-    won_total,
+    DealEvent, DealFilter, DealTotals, WonTotal, find, history, list, of_company, search, search_of,
+    search_with, totals, won_total,
 };
 pub(crate) use lists::{SUM, UNDECIDED, are_entangled, cards, count_of_company, count_of_contact};
 pub use many::find_many;

@@ -10,7 +10,7 @@ use clients::contacts::{self, Contact};
 use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{
-    BoardStageId, Code, CompanyId, ContactId, DealId, EmailAddress, Invalid, Language, PersonId, Typed, Yen,
+    BoardStageId, Code, CompanyId, ContactId, DealId, EmailAddress, Invalid, Language, PersonId, Typed,
     date_in_japan,
 };
 use serde::{Deserialize, Serialize};

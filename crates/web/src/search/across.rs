@@ -63,8 +63,7 @@ fn add_deals(
     found: &mut Found,
 ) -> Result<(), DbError> {
     let mut hits = deals::search_of(tx, named, own, MOST)?;
-    let others = deals::search(tx, own, THINGS)?;
-    hits.extend(others.into_iter().filter(|deal| is_named(&deal.company, name)));
+    hits.extend(deals::search_with(tx, own, THINGS, |company| is_named(company, name))?);
     for deal in hits {
         if found.deals.len() < SHOWN && found.deals.iter().all(|known| known.id != deal.id) {
             found.deals.push(deal);
