@@ -200,7 +200,7 @@ fn readings(
         let first = targets::first_day_of(tx, year)?;
         let until = |one: &Milestone| one.done_on.unwrap_or(one.due_on);
         let last = bound.iter().map(|one| until(one)).max().unwrap_or(first);
-        let facts = targets::facts(tx, Span { first, last })?;
+        let facts = targets::facts(tx, Span { first, last }, false)?;
         let set = in_force(tx, year)?;
         for one in bound {
             let Some((metric, value)) = one.metric.zip(one.value) else { continue };
