@@ -9,4 +9,4 @@ CREATE INDEX activities_spoken ON activities (organization_id, happened_at)
 
 -- Which won deal was a company's first.
 CREATE INDEX deals_first_won ON deals (organization_id, company_id, won_at, id)
-    INCLUDE (owner_id) WHERE state = 'won';
+    INCLUDE (owner_id, state) WHERE won_at IS NOT NULL;

@@ -154,8 +154,8 @@ fn first_orders(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Vec<Fact>
         &format!(
             "SELECT 'new_clients' AS metric, (won_at AT TIME ZONE 'Asia/Tokyo')::date AS day, owner_id AS person_id, \
                  {company} AS company_id, count(*) AS count \
-             FROM (SELECT DISTINCT ON (company_id) company_id, owner_id, won_at FROM deals WHERE state = 'won' \
-                 ORDER BY company_id, won_at, id) first_won WHERE won_at >= $1 AND won_at < $2 GROUP BY 2, 3, 4"
+             FROM (SELECT DISTINCT ON (company_id) company_id, owner_id, won_at FROM deals \
+                 WHERE won_at IS NOT NULL AND state = 'won' ORDER BY company_id, won_at, id) first_won WHERE won_at >= $1 AND won_at < $2 GROUP BY 2, 3, 4"
         ),
     )
 }
@@ -224,7 +224,7 @@ pub fn sample(tx: &mut Tx<'_>) -> Result<Sample, DbError> {
          FROM (SELECT d.state, d.amount, \
                  f.company_id IS NULL OR (f.won_at, f.id) >= (d.moved_at, d.id) AS is_new \
              FROM deals d LEFT JOIN (SELECT DISTINCT ON (company_id) company_id, won_at, id FROM deals \
-                 WHERE state = 'won' ORDER BY company_id, won_at, id) f ON f.company_id = d.company_id \
+                 WHERE won_at IS NOT NULL AND state = 'won' ORDER BY company_id, won_at, id) f ON f.company_id = d.company_id \
              WHERE d.state IN ('won', 'lost') AND d.moved_at >= $1 AND d.direct_source IS NULL) decided",
     )
     .bind::<Timestamptz, _>(since)

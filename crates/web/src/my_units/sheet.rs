@@ -343,12 +343,6 @@ impl UnitPage {
         let moves = can(&unit);
         let answered = against.as_ref().and_then(|against| against.appeal.as_ref());
         let appeal_heard = answered.is_some_and(|appeal| appeal.outcome.is_some());
-        let extra: i64 = unit.extra_pay.iter().map(|one| one.pay.0).sum();
-        let returned_pay = if extra > 0 && unit.fix.is_none() {
-            format::yen(language, kernel::Yen(extra))
-        } else {
-            String::new()
-        };
         // What is over, or was taken as it was, is no question any more.
         let may_appeal = against.is_some_and(|against| {
             let is_new = unit.state == UnitState::Returned && against.appeal.is_some();
@@ -383,7 +377,7 @@ impl UnitPage {
             work,
             can: moves,
             appeal_heard,
-            returned_pay,
+            returned_pay: returned_pay(call, &unit),
             came_second: false,
             versions,
             coachings: coachings.into_iter().map(|one| Agreed::of(call, one)).collect(),
@@ -401,6 +395,16 @@ impl UnitPage {
             content: unit.content,
             rules: unit.rules,
         }
+    }
+}
+
+/// What doing anew what came back pays beside; empty where nothing, or where a fix says it.
+fn returned_pay(call: &Call, unit: &MyUnit) -> String {
+    let extra: i64 = unit.extra_pay.iter().map(|one| one.pay.0).sum();
+    if extra > 0 && unit.fix.is_none() {
+        format::yen(call.language, kernel::Yen(extra))
+    } else {
+        String::new()
     }
 }
 
