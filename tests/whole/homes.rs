@@ -281,6 +281,8 @@ fn the_day_on_which_somebody_asked_is_entered_shown_and_corrected() {
 
     let lead = sales.submit("/leads/new", "/leads", &asked("2020-01-15"));
     assert!(sales.get(&lead).body.contains("2020年1月15日(水)"));
+    let listed = sales.get("/leads").body;
+    assert!(listed.contains("2020年1月15日(水)"), "the list says when they asked\n{listed}");
     let edit = format!("{lead}/edit");
     let form = sales.get(&edit);
     assert_eq!(form.value_of("asked_on"), "2020-01-15");

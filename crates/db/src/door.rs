@@ -161,12 +161,13 @@ impl Db {
     /// Runs `work` in one transaction, which is kept where `work` says so, and tells what it raised. A connection that died
     /// while it lay idle costs nobody a request: nothing had begun, so the next one is taken.
     fn transact(&self, opening: &Opening<'_>, work: &mut Work<'_>) -> Result<(), DbError> {
-        for _ in 1..self.pool.max_size() {
+        // Behind all that the pool holds comes one that is opened now.
+        for _ in 0..=self.pool.max_size() {
             if self.attempt(opening, work)? {
                 return Ok(());
             }
         }
-        if self.attempt(opening, work)? { Ok(()) } else { Err(DbError::Unavailable(ALL_DEAD.to_owned())) }
+        Err(DbError::Unavailable(ALL_DEAD.to_owned()))
     }
 
     /// [`transact`](Self::transact) with one connection; whether it lived long enough for the work to begin.

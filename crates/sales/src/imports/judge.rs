@@ -352,8 +352,10 @@ fn found<T: Target>(known: &T, row: &Cells, linked: &Linked) -> Found<T::Input> 
 fn unclear<T: Target>(known: &T, row: &Cells, problem: RowProblem) -> Vec<RowProblem> {
     let is_new = problem.field == "company";
     let more = asked(known, row, None).err().unwrap_or_default();
-    let counts =
-        |other: &RowProblem| other.field != problem.field && (is_new || !row.get(&other.field).is_empty());
+    let counts = |other: &RowProblem| {
+        let told = other.field.strip_suffix("_id").unwrap_or(&other.field) == problem.field;
+        !told && other.field != problem.field && (is_new || !row.get(&other.field).is_empty())
+    };
     let more: Vec<RowProblem> = more.into_iter().filter(counts).collect();
     std::iter::once(problem).chain(more).collect()
 }

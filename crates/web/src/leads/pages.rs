@@ -78,7 +78,8 @@ struct Row {
     name: String,
     need: String,
     source: String,
-    entered: String,
+    /// When they asked, or were entered.
+    asked: String,
     state: StateChip,
     /// By when they were promised an answer, while nobody has answered.
     answer_by: Option<Due>,
@@ -94,9 +95,20 @@ impl Row {
             name: lead.company_name.clone(),
             need: lead.need.lines().next().unwrap_or_default().to_owned(),
             source: word(call, "lead-source", lead.source),
-            entered: format::short_date(call.language, date_in_japan(lead.created_at)),
+            asked: asked(call, now, lead),
             state: StateChip::of(call, lead.state.status()),
         }
+    }
+}
+
+/// When they asked, or were entered; with its year where that is over.
+fn asked(call: &Call, now: DateTime<Utc>, lead: &Lead) -> String {
+    let day = lead.asked_on.unwrap_or(date_in_japan(lead.created_at));
+    let is_of_this_year = day.year() == date_in_japan(now).year();
+    if is_of_this_year {
+        format::short_date(call.language, day)
+    } else {
+        format::full_date(call.language, day)
     }
 }
 
