@@ -7,7 +7,7 @@ use ::files::StoredFile;
 use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use db::{DbError, Tx};
 use fluent_bundle::FluentArgs;
 use kernel::{Code, LeadId, Page as KeyedPage, Paging, PersonId, Typed, date_in_japan};
