@@ -30,10 +30,13 @@ fn splits(q: &str) -> Vec<(String, String)> {
     (1..(1_usize << words.len()) - 1).map(|mask| (part(mask, true), part(mask, false))).collect()
 }
 
-/// Whether a company's name holds these words.
-fn is_named(company: &str, words: &str) -> bool {
-    let key = text::search_key(company);
-    likeness::spellings(words).iter().any(|spelling| text::spells(&key, spelling))
+/// Whether a company's name holds these words; how they may be spelt is found once.
+fn named(words: &str) -> impl Fn(&str) -> bool {
+    let spellings = likeness::spellings(words);
+    move |company| {
+        let key = text::search_key(company);
+        spellings.iter().any(|spelling| text::spells(&key, spelling))
+    }
 }
 
 /// Adds deals and contacts of companies that the words name together, as far as there is room for them.
@@ -63,7 +66,7 @@ fn add_deals(
     found: &mut Found,
 ) -> Result<(), DbError> {
     let mut hits = deals::search_of(tx, named, own, MOST)?;
-    hits.extend(deals::search_with(tx, own, THINGS, |company| is_named(company, name))?);
+    hits.extend(deals::search_with(tx, own, THINGS, named(name))?);
     for deal in hits {
         if found.deals.len() < SHOWN && found.deals.iter().all(|known| known.id != deal.id) {
             found.deals.push(deal);
@@ -82,7 +85,8 @@ fn add_contacts(
     let others = contacts::search(tx, own, THINGS)?;
     let ids: Vec<CompanyId> = others.iter().map(|contact| contact.company_id).collect();
     let theirs = companies::names(tx, &ids)?;
-    let is_theirs = |id: &CompanyId| theirs.get(id).is_some_and(|company| is_named(company, name));
+    let is_named = named(name);
+    let is_theirs = |id: &CompanyId| theirs.get(id).is_some_and(|company| is_named(company));
     hits.extend(others.into_iter().filter(|contact| is_theirs(&contact.company_id)));
     for contact in hits {
         if found.contacts.len() < SHOWN && found.contacts.iter().all(|known| known.id != contact.id) {
