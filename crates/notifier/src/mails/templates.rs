@@ -272,7 +272,7 @@ fn source(name: &str) -> Result<Option<String>, TemplateError> {
     };
     let Some(file) = Files::get(path) else { return Ok(None) };
     let source = String::from_utf8_lossy(&file.data).into_owned();
-    if !path.ends_with(".txt") || path.starts_with('_') {
+    if path.starts_with('_') || path.strip_suffix(".txt").is_none() {
         return Ok(Some(source).filter(|_| !is_subject));
     }
     let (subject, text) = split_subject(path, &source)?;

@@ -56,7 +56,7 @@ pub fn unknown_names(tx: &mut Tx<'_>, import: &Import, language: Language) -> Re
 
 fn pipeline_names(tx: &mut Tx<'_>, import: &Import, used: &[Pipeline]) -> Result<Names, DbError> {
     let ours: Vec<Ours> = used.iter().map(|pipeline| Ours::named(&pipeline.name)).collect();
-    let unknown = named_in(tx, import, "pipeline")?;
+    let unknown = told_in(tx, import, "pipeline")?;
     Ok(Names { field: "pipeline", unknown: not_among(unknown, &ours), ours })
 }
 
@@ -70,7 +70,7 @@ fn stage_names(tx: &mut Tx<'_>, import: &Import, used: &[Pipeline]) -> Result<Na
         }
     }
     let is_ending = |name: &str| matches!(decided::state(name), Some(DealStatus::Won | DealStatus::Lost));
-    let mut unknown = not_among(named_in(tx, import, "stage")?, &ours);
+    let mut unknown = not_among(told_in(tx, import, "stage")?, &ours);
     unknown.retain(|name| !is_ending(name));
     Ok(Names { field: "stage", unknown, ours })
 }
@@ -78,7 +78,7 @@ fn stage_names(tx: &mut Tx<'_>, import: &Import, used: &[Pipeline]) -> Result<Na
 fn owner_names(tx: &mut Tx<'_>, import: &Import, language: Language) -> Result<Names, DbError> {
     let people = refs::sellers(tx, &[])?;
     let owners = Owners::among(&people);
-    let mut unknown = named_in(tx, import, "owner")?;
+    let mut unknown = told_in(tx, import, "owner")?;
     unknown.retain(|name| owners.named(name).is_err());
     let ours = people
         .iter()
@@ -93,7 +93,7 @@ fn not_among(names: Vec<String>, ours: &[Ours]) -> Vec<String> {
 }
 
 /// The different names in the column that is `field`, in order and each once however it is written; none where no column is.
-fn named_in(tx: &mut Tx<'_>, import: &Import, field: &str) -> Result<Vec<String>, DbError> {
+fn told_in(tx: &mut Tx<'_>, import: &Import, field: &str) -> Result<Vec<String>, DbError> {
     #[derive(QueryableByName)]
     struct Named {
         #[diesel(sql_type = Text)]
@@ -102,7 +102,7 @@ fn named_in(tx: &mut Tx<'_>, import: &Import, field: &str) -> Result<Vec<String>
 
     let column = import.columns.iter().position(|column| column == field);
     let Some(place) = column.and_then(|column| i32::try_from(column + 1).ok()) else { return Ok(Vec::new()) };
-    let named: Vec<Named> = diesel::sql_query(
+    let rows: Vec<Named> = diesel::sql_query(
         "SELECT DISTINCT btrim(cells[$2]) AS name FROM import_rows \
          WHERE import_id = $1 AND btrim(cells[$2]) <> '' ORDER BY name LIMIT $3",
     )
@@ -111,7 +111,7 @@ fn named_in(tx: &mut Tx<'_>, import: &Import, field: &str) -> Result<Vec<String>
     .bind::<Integer, _>(MOST_NAMES)
     .load(tx.conn())?;
     let (mut names, mut seen): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    for Named { name } in named {
+    for Named { name } in rows {
         let key = search_key(unguarded(&name));
         if !seen.contains(&key) {
             seen.push(key);

@@ -31,7 +31,7 @@ fn splits(q: &str) -> Vec<(String, String)> {
 }
 
 /// Whether a company's name holds these words; how they may be spelt is found once.
-fn named(words: &str) -> impl Fn(&str) -> bool {
+fn called(words: &str) -> impl Fn(&str) -> bool {
     let spellings = likeness::spellings(words);
     move |company| {
         let key = text::search_key(company);
@@ -66,7 +66,7 @@ fn add_deals(
     found: &mut Found,
 ) -> Result<(), DbError> {
     let mut hits = deals::search_of(tx, named, own, MOST)?;
-    hits.extend(deals::search_with(tx, own, THINGS, named(name))?);
+    hits.extend(deals::search_with(tx, own, THINGS, called(name))?);
     for deal in hits {
         if found.deals.len() < SHOWN && found.deals.iter().all(|known| known.id != deal.id) {
             found.deals.push(deal);
@@ -85,7 +85,7 @@ fn add_contacts(
     let others = contacts::search(tx, own, THINGS)?;
     let ids: Vec<CompanyId> = others.iter().map(|contact| contact.company_id).collect();
     let theirs = companies::names(tx, &ids)?;
-    let is_named = named(name);
+    let is_named = called(name);
     let is_theirs = |id: &CompanyId| theirs.get(id).is_some_and(|company| is_named(company));
     hits.extend(others.into_iter().filter(|contact| is_theirs(&contact.company_id)));
     for contact in hits {
@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_companys_name_is_held_as_the_search_looks_for_it() {
-        assert!(is_named("髙澤㈱", "高澤"));
-        assert!(is_named("株式会社みずたま", "ﾐｽﾞﾀﾏ"));
-        assert!(!is_named("みほん商店", "展示会"));
+        assert!(called("高澤")("髙澤㈱"));
+        assert!(called("ﾐｽﾞﾀﾏ")("株式会社みずたま"));
+        assert!(!called("展示会")("みほん商店"));
     }
 }
