@@ -259,7 +259,7 @@ fn a_row_that_says_no_more_than_one_before_it_is_passed_over() {
     let office = Office::new();
     let mut text = "会社名,住所,電話\n".to_owned();
     for number in 0..1000 {
-        text.push_str(&format!("多人数商店{number},鳥取市本町{number},0857-00-{number:04}\n"));
+        writeln!(text, "多人数商店{number},鳥取市本町{number},0857-00-{number:04}").unwrap();
     }
     // The first company's other people, beyond the first chunk of rows: with less, as wide as it may be, and with something else.
     text.push_str("多人数商店0,,\n多人数商店１,鳥取市本町1,０８５７-00-0001\n多人数商店2,鳥取市西町2,\n");

@@ -555,7 +555,7 @@ mod tests {
         let waited = |asked_on: Option<&str>| {
             let (created_at, contacted_at) = (at("2026-11-20T07:15:00Z"), Some(at("2026-11-20T08:15:00Z")));
             let asked_on = asked_on.map(day);
-            let lead = Lead { created_at, contacted_at, asked_on, ..lead("", "") };
+            let lead = Lead { created_at, asked_on, contacted_at, ..lead("", "") };
             lead.answered_after().unwrap()
         };
         assert_eq!(waited(None), TimeDelta::minutes(60));
