@@ -89,7 +89,7 @@ impl PoolSettings {
 /// What the planner is told. Pages look for few rows of tables that fit into memory or lie on a disk without arms: an index costs
 /// little more than reading on, and compiling a statement costs more than running it. A merge join walks both its sides in order
 /// and looks cheap where one side ends early: of units most have no review, appeal or fix, the newest have, and a million units
-/// were read for one (274 ms for a verdict's pay, 0.3 without). Where much is joined, a hash join does as well.
+/// were read for one (274 ms for a verdict's pay). Where much is joined, a hash join does as well.
 const PLANNER: &str = "SET enable_mergejoin = off; SET random_page_cost = 1.1; SET jit = off";
 
 /// What is said where every connection that the pool lends is dead.
