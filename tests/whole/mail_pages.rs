@@ -169,7 +169,7 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     assert!(page.status == 200 && page.body.contains("password_again"), "{}", page.body);
 
     let _alone = alone_with_the_delivery();
-    let delivery = delivery_link(world);
+    let delivery = link_to(world, &waiting_delivery(world));
     scan(world, &delivery);
     answer_without_code(world, &delivery);
     let client = world.guest();
@@ -222,8 +222,9 @@ fn alone_with_the_delivery() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The link of a delivery of the demo that a client was mailed.
-fn delivery_link(world: &World) -> String {
+/// The page of a delivery of the demo that waits for its client. Other tests deliver meanwhile: who follows two links chooses
+/// their delivery once.
+fn waiting_delivery(world: &World) -> String {
     let coordinator = world.signed_in("coordinator");
     let list = plain(&coordinator.get("/deliveries"));
     let mut pages = list.split("href=\"/deliveries/").skip(1).filter_map(|rest| rest.split('"').next());
@@ -231,20 +232,29 @@ fn delivery_link(world: &World) -> String {
         let page = format!("/deliveries/{id}");
         plain(&coordinator.get(&page)).contains(&format!("{page}/send-again")).then_some(page)
     });
-    let page = page.expect("the demo has a delivery before its client");
-    let admin = world.signed_in("admin");
+    page.expect("the demo has a delivery before its client")
+}
+
+/// A new link to the delivery on `page`, as its client was mailed it.
+fn link_to(world: &World, page: &str) -> String {
+    let (coordinator, admin) = (world.signed_in("coordinator"), world.signed_in("admin"));
     // Older mails of the demo lead to links that a newer one has ended.
     let newest = sandbox_mails(&admin).into_iter().max().unwrap_or_default();
-    coordinator.submit(&page, &format!("{page}/send-again"), &[]);
+    coordinator.submit(page, &format!("{page}/send-again"), &[]);
+    let delivery = page.rsplit_once('/').map_or(page, |(_, id)| id);
+    let leads_there = |link: &&str| {
+        let guest = world.guest();
+        // Other tests have mails sent meanwhile, about other deliveries too, and end what some of their links lead to.
+        link.starts_with("/c/")
+            && guest.get(link).location == "/delivery"
+            && guest.get("/delivery").body.contains(&format!("name=\"delivery\" value=\"{delivery}\""))
+    };
     let end = std::time::Instant::now() + super::world::PATIENCE;
     loop {
         for mail in sandbox_mails(&admin).into_iter().filter(|mail| *mail > newest) {
             let text = plain(&admin.get(&format!("/sandbox/{mail}")));
             let link = text.split('"').find_map(|part| part.strip_prefix(&world.base));
-            // Other tests have mails sent meanwhile, and end what some of their links lead to.
-            let leads =
-                |link: &&str| link.starts_with("/c/") && world.guest().get(link).location == "/delivery";
-            if let Some(link) = link.filter(leads) {
+            if let Some(link) = link.filter(leads_there) {
                 return link.to_owned();
             }
         }
@@ -353,8 +363,9 @@ fn said(answer: &Answer) -> String {
 fn t20_a_link_that_was_made_up_used_or_withdrawn_gets_one_and_the_same_answer() {
     let world = World::shared();
     let _alone = alone_with_the_delivery();
-    let withdrawn = delivery_link(world);
-    let newer = delivery_link(world);
+    let page = waiting_delivery(world);
+    let withdrawn = link_to(world, &page);
+    let newer = link_to(world, &page);
     // The secret is exchanged for a cookie first, whatever it is worth.
     let arrive = |link: &str| {
         let guest = world.guest();
@@ -395,7 +406,7 @@ fn t19_the_secret_of_a_link_stands_in_its_mail_and_nowhere_else() {
     }
     let world = World::shared();
     let _alone = alone_with_the_delivery();
-    let link = delivery_link(world);
+    let link = link_to(world, &waiting_delivery(world));
     assert_eq!(world.guest().get(&link).status, 303);
     let (_, secret) = link.rsplit_once('.').unwrap();
     assert!(secret.len() >= 20, "{link}");
