@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fields::Field;
 use super::model::ImportKind;
@@ -25,21 +25,17 @@ pub struct RowChange {
 
 /// The fields by which one input differs from another, in their names' order.
 pub(super) fn between(kind: ImportKind, before: &impl Serialize, after: &impl Serialize) -> Vec<RowChange> {
-    let (before, after) = (leaves(before), leaves(after));
-    let differing = after.iter().filter(|(field, leaf)| before.get(*field) != Some(*leaf));
-    differing
-        .filter(|(field, _)| Field::find(kind, field).is_some())
-        .map(|(field, leaf)| {
-            let from = before.get(field);
-            match (from, leaf) {
-                (_, Leaf::Pointer(_)) | (Some(Leaf::Pointer(_)), _) => {
-                    RowChange { field: field.clone(), from: String::new(), to: String::new() }
-                }
-                (from, Leaf::Said(to)) => {
-                    let from = from.map_or("", Leaf::said).to_owned();
-                    RowChange { field: field.clone(), from, to: to.clone() }
-                }
-            }
+    let before = leaves(before);
+    leaves(after)
+        .into_iter()
+        .filter(|(field, to)| before.get(field) != Some(to) && Field::find(kind, field).is_some())
+        .map(|(field, to)| {
+            let (from, to) = match (before.get(&field), to) {
+                (None, Leaf::Said(to)) => (String::new(), to),
+                (Some(Leaf::Said(from)), Leaf::Said(to)) => (from.clone(), to),
+                (Some(Leaf::Pointer(_)), _) | (_, Leaf::Pointer(_)) => (String::new(), String::new()),
+            };
+            RowChange { field, from, to }
         })
         .collect()
 }
@@ -53,36 +49,30 @@ enum Leaf {
     Pointer(String),
 }
 
-impl Leaf {
-    fn said(&self) -> &str {
-        match self {
-            Self::Said(text) | Self::Pointer(text) => text,
-        }
-    }
-}
-
+/// Every value of an input by its field's name, those of inputs within it too.
 fn leaves(input: &impl Serialize) -> BTreeMap<String, Leaf> {
     let mut all = BTreeMap::new();
-    gather(&serde_json::to_value(input).unwrap_or_default(), &mut all);
+    if let Ok(Value::Object(fields)) = serde_json::to_value(input) {
+        gather(fields, &mut all);
+    }
     all
 }
 
-fn gather(value: &Value, all: &mut BTreeMap<String, Leaf>) {
-    let Value::Object(fields) = value else { return };
+fn gather(fields: Map<String, Value>, all: &mut BTreeMap<String, Leaf>) {
     for (name, value) in fields {
         let pointed = name.strip_suffix("_id");
-        match value {
-            Value::Object(_) => gather(value, all),
-            Value::Number(id) => {
-                all.insert(pointed.unwrap_or(name).to_owned(), Leaf::Pointer(id.to_string()));
+        let is_coded = pointed.is_some() || CODED.contains(&name.as_str());
+        let leaf = match value {
+            Value::Object(within) => {
+                gather(within, all);
+                continue;
             }
-            Value::String(text) => {
-                let is_coded = pointed.is_some() || CODED.contains(&name.as_str());
-                let leaf = if is_coded { Leaf::Pointer(text.clone()) } else { Leaf::Said(text.clone()) };
-                all.insert(pointed.unwrap_or(name).to_owned(), leaf);
-            }
-            _ => {}
-        }
+            Value::Number(id) => Leaf::Pointer(id.to_string()),
+            Value::String(word) if is_coded => Leaf::Pointer(word),
+            Value::String(text) => Leaf::Said(text),
+            Value::Null | Value::Bool(_) | Value::Array(_) => continue,
+        };
+        all.insert(pointed.unwrap_or(&name).to_owned(), leaf);
     }
 }
 
