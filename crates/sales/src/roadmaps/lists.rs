@@ -14,7 +14,7 @@ use super::store::{MilestoneRow, MoveRow};
 use crate::deals::DealStatus;
 use crate::forecasts::{self, Position};
 use crate::schema::{deals, milestone_moves, milestone_needs, milestones};
-use crate::targets::{self, Metric, Scope, Target};
+use crate::targets::{self, Grain, Metric, Scope, Target};
 
 /// One milestone; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: MilestoneId) -> Result<Milestone, DbError> {
@@ -200,7 +200,7 @@ fn readings(
         let first = targets::first_day_of(tx, year)?;
         let until = |one: &Milestone| one.done_on.unwrap_or(one.due_on);
         let last = bound.iter().map(|one| until(one)).max().unwrap_or(first);
-        let facts = targets::facts(tx, Span { first, last }, false)?;
+        let facts = targets::facts(tx, Span { first, last }, Grain::Person)?;
         let set = in_force(tx, year)?;
         for one in bound {
             let Some((metric, value)) = one.metric.zip(one.value) else { continue };

@@ -12,12 +12,40 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz};
 use kernel::{CompanyId, PersonId, Span, Yen};
 
-use super::model::{Metric, Scope};
+use super::model::{Metric, Scope, Target};
 use super::progress::Sample;
 use crate::colleagues;
 
 /// Over how many days back it is looked how selling goes.
 const SAMPLE_DAYS: i64 = 365;
+
+/// How far facts are told apart, besides by day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// By person.
+    Person,
+    /// By person and company: many times as much, and only targets of a class of clients ask for it.
+    Company,
+}
+
+impl Grain {
+    /// What these targets ask for.
+    pub(super) fn of(targets: &[Target]) -> Self {
+        if targets.iter().any(|target| target.scope == Scope::ClientClass) {
+            Self::Company
+        } else {
+            Self::Person
+        }
+    }
+
+    /// The company of a fact in a statement; none where nobody asks for it.
+    const fn company(self) -> &'static str {
+        match self {
+            Self::Person => "NULL::bigint",
+            Self::Company => "company_id",
+        }
+    }
+}
 
 /// Something that was counted on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +102,14 @@ impl Facts {
     }
 }
 
-/// What counts within `span`; by company only where `by_class`, because it is many times as much and only targets of a class of
-/// clients ask for it.
-pub fn facts(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Facts, DbError> {
-    let mut facts = won(tx, span, by_class)?;
-    facts.extend(first_orders(tx, span, by_class)?);
-    facts.extend(if by_class { contacts_of_companies(tx, span)? } else { contacts(tx, span)? });
+/// What counts within `span`, told apart by `grain`.
+pub fn facts(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Facts, DbError> {
+    let mut facts = won(tx, span, grain)?;
+    facts.extend(first_orders(tx, span, grain)?);
+    facts.extend(match grain {
+        Grain::Person => contacts(tx, span)?,
+        Grain::Company => contacts_of_companies(tx, span)?,
+    });
     let companies: Vec<CompanyId> =
         facts.iter().filter_map(|fact| fact.company).collect::<HashSet<_>>().into_iter().collect();
     let mut classes: HashMap<TagId, HashSet<CompanyId>> = HashMap::new();
@@ -126,14 +156,9 @@ fn counted(tx: &mut Tx<'_>, span: Span, sql: &str) -> Result<Vec<Fact>, DbError>
     Ok(rows.into_iter().filter_map(Counted::read).collect())
 }
 
-/// The company of a fact in a statement; none where nobody asks for it.
-const fn company(by_class: bool) -> &'static str {
-    if by_class { "company_id" } else { "NULL::bigint" }
-}
-
 /// A won deal moved for the last time when it was won, and that is what the index of closed deals is by.
-fn won(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Vec<Fact>, DbError> {
-    let company = company(by_class);
+fn won(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Vec<Fact>, DbError> {
+    let company = grain.company();
     counted(
         tx,
         span,
@@ -146,8 +171,8 @@ fn won(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Vec<Fact>, DbError
 }
 
 /// The first order of each company, whoever won it and however it came.
-fn first_orders(tx: &mut Tx<'_>, span: Span, by_class: bool) -> Result<Vec<Fact>, DbError> {
-    let company = company(by_class);
+fn first_orders(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Vec<Fact>, DbError> {
+    let company = grain.company();
     counted(
         tx,
         span,

@@ -10,7 +10,7 @@ use kernel::{FiscalYear, Holidays, Period, Span, date_in_japan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::facts::{Facts, facts, sample};
+use super::facts::{Facts, Grain, facts, sample};
 use super::model::{Metric, Plan, PlanId, Scope, Target, TargetId, in_force};
 use super::progress::{Progress, RollUp, Sample, roll_ups};
 use super::store::{PlanRow, TargetRow};
@@ -114,9 +114,8 @@ pub fn measured(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Measured>, D
 /// The same of one version, whether it holds or not.
 pub fn measure(tx: &mut Tx<'_>, plan: Plan) -> Result<Measured, DbError> {
     let targets = of_plan(tx, plan.id)?;
-    let by_class = targets.iter().any(|target| target.scope == Scope::ClientClass);
     Ok(Measured {
-        facts: facts(tx, plan.span(Period::Year), by_class)?,
+        facts: facts(tx, plan.span(Period::Year), Grain::of(&targets))?,
         sample: sample(tx)?,
         today: date_in_japan(tx.now()),
         targets,

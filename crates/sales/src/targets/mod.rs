@@ -19,7 +19,7 @@ use clients::tags;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, Period, PersonId, date_in_japan};
 
-pub use facts::{Facts, facts, sample};
+pub use facts::{Facts, Grain, facts, sample};
 pub use lists::{
     Measured, Standing, find, find_target, first_day_of, measure, measured, of_plan, plans, set_until,
     this_year,

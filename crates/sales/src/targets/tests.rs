@@ -273,7 +273,7 @@ fn orders_that_were_entered_directly_count_for_targets_and_not_for_rates() {
     let selling = bench.act(sample).unwrap();
     assert_eq!((selling.won, selling.lost, selling.amount.0, selling.minutes), (1, 1, 19_500, 300));
     let span = Period::Year.span("2026-04-01".parse().unwrap());
-    let counted = bench.act(|tx| facts(tx, span, true)).unwrap();
+    let counted = bench.act(|tx| facts(tx, span, Grain::Company)).unwrap();
     assert_eq!(counted.actual(Metric::OrdersYen, Scope::Town, None, None, span), Some(214_500));
 }
 
@@ -422,8 +422,8 @@ fn every_figure_equals_a_plain_recount() {
             for thing in things {
                 happen(&bench, other, thing);
             }
-            let [plain, by_class] = [false, true]
-                .map(|by_class| bench.act(|tx| facts(tx, Period::Year.span(starts_on), by_class)).unwrap());
+            let [by_person, by_company] = [Grain::Person, Grain::Company]
+                .map(|grain| bench.act(|tx| facts(tx, Period::Year.span(starts_on), grain)).unwrap());
             let (own, class) = (format!("WHO = {}", bench.colleague), format!("WHAT = {other}"));
             for period in [Period::Year, Period::H1, Period::Q2, Period::M3, Period::M8] {
                 let span = period.span(starts_on);
@@ -437,9 +437,9 @@ fn every_figure_equals_a_plain_recount() {
                         let counted =
                             recount(&bench, metric, whose, &span.first.to_string(), &span.last.to_string());
                         let told = if scope == Scope::ClientClass {
-                            vec![&by_class]
+                            vec![&by_company]
                         } else {
-                            vec![&by_class, &plain]
+                            vec![&by_company, &by_person]
                         };
                         for seen in told {
                             let actual = seen.actual(metric, scope, person, tag, span);
