@@ -106,10 +106,7 @@ impl Facts {
 pub fn facts(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Facts, DbError> {
     let mut facts = won(tx, span, grain)?;
     facts.extend(first_orders(tx, span, grain)?);
-    facts.extend(match grain {
-        Grain::Person => contacts(tx, span)?,
-        Grain::Company => contacts_of_companies(tx, span)?,
-    });
+    facts.extend(contacts(tx, span, grain)?);
     let companies: Vec<CompanyId> =
         facts.iter().filter_map(|fact| fact.company).collect::<HashSet<_>>().into_iter().collect();
     let mut classes: HashMap<TagId, HashSet<CompanyId>> = HashMap::new();
@@ -185,36 +182,30 @@ fn first_orders(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Vec<Fact>, 
     )
 }
 
-/// Calls and visits, counted by day and person.
-fn contacts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
+/// Calls and visits; of companies also those for their deals and leads.
+fn contacts(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Vec<Fact>, DbError> {
+    let (activities, lead_contacts) = match grain {
+        Grain::Person => {
+            ("NULL::bigint AS company_id FROM activities a", "NULL::bigint FROM lead_contacts c")
+        }
+        Grain::Company => (
+            "COALESCE(a.company_id, d.company_id, l.company_id) AS company_id \
+             FROM activities a LEFT JOIN deals d ON d.id = a.deal_id LEFT JOIN leads l ON l.id = a.lead_id",
+            "l.company_id FROM lead_contacts c JOIN leads l ON l.id = c.lead_id",
+        ),
+    };
     counted(
         tx,
         span,
-        "SELECT kind || 's' AS metric, day, person_id, NULL::bigint AS company_id, count(*) AS count FROM ( \
-             SELECT a.kind, (a.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day, a.person_id FROM activities a \
-             WHERE a.kind IN ('call', 'visit') AND a.happened_at >= $1 AND a.happened_at < $2 \
-             UNION ALL \
-             SELECT c.kind, (c.happened_at AT TIME ZONE 'Asia/Tokyo')::date, c.person_id FROM lead_contacts c \
-             WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) spoken \
-         GROUP BY kind, day, person_id",
-    )
-}
-
-/// Calls and visits for deals, companies and leads, counted by day, person and company.
-fn contacts_of_companies(tx: &mut Tx<'_>, span: Span) -> Result<Vec<Fact>, DbError> {
-    counted(
-        tx,
-        span,
-        "SELECT kind || 's' AS metric, day, person_id, company_id, count(*) AS count FROM ( \
-             SELECT a.kind, (a.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day, a.person_id, \
-                 COALESCE(a.company_id, d.company_id, l.company_id) AS company_id \
-             FROM activities a LEFT JOIN deals d ON d.id = a.deal_id LEFT JOIN leads l ON l.id = a.lead_id \
-             WHERE a.kind IN ('call', 'visit') AND a.happened_at >= $1 AND a.happened_at < $2 \
-             UNION ALL \
-             SELECT c.kind, (c.happened_at AT TIME ZONE 'Asia/Tokyo')::date, c.person_id, l.company_id \
-             FROM lead_contacts c JOIN leads l ON l.id = c.lead_id \
-             WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) spoken \
-         GROUP BY kind, day, person_id, company_id",
+        &format!(
+            "SELECT kind || 's' AS metric, day, person_id, company_id, count(*) AS count FROM ( \
+                 SELECT a.kind, (a.happened_at AT TIME ZONE 'Asia/Tokyo')::date AS day, a.person_id, {activities} \
+                 WHERE a.kind IN ('call', 'visit') AND a.happened_at >= $1 AND a.happened_at < $2 \
+                 UNION ALL \
+                 SELECT c.kind, (c.happened_at AT TIME ZONE 'Asia/Tokyo')::date, c.person_id, {lead_contacts} \
+                 WHERE c.kind IN ('call', 'visit') AND c.happened_at >= $1 AND c.happened_at < $2) spoken \
+             GROUP BY kind, day, person_id, company_id"
+        ),
     )
 }
 
