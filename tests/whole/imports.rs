@@ -201,3 +201,23 @@ fn a_list_is_written_out_as_a_workbook_that_comes_back_as_it_was() {
     assert_eq!(media_type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     assert!(file.headers["content-disposition"].to_str().unwrap().contains(".xlsx"));
 }
+
+#[test]
+fn a_file_that_says_only_what_is_there_is_not_offered_to_go_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    sales.post("/companies", &[("csrf", page.csrf().as_str()), ("name", "変わらない商店")]);
+    let path = begun(&sales, "companies", "same.csv", "会社名\n変わらない商店\n").location;
+    let csrf = until(&sales, &path, "name=\"column-0\"").csrf();
+    sales.post(&format!("{path}/columns"), &[("csrf", csrf.as_str()), ("column-0", "name")]);
+    let checked = until(&sales, &path, "取り込んでも何も変わりません");
+    assert!(!checked.body.contains(&format!("{path}/apply")), "{}", checked.body);
+    assert!(checked.body.contains("変わらない商店"), "what it says is shown: {}", checked.body);
+    assert!(
+        checked.body.contains("取り込むものなし") && !checked.body.contains("取込待ち"),
+        "{}",
+        checked.body
+    );
+    assert!(sales.get("/imports").body.contains("取り込むものなし"));
+}

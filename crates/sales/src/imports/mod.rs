@@ -19,8 +19,11 @@ mod deals;
 mod decided;
 mod exported;
 mod fields;
+mod idle;
 mod judge;
 mod known;
+#[cfg(test)]
+mod later_tests;
 mod leads;
 mod lists;
 mod memory;
@@ -47,6 +50,7 @@ pub use beside::Beside;
 pub use changes::RowChange;
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
+pub use idle::would_do_anything;
 pub use lists::{RowFilter, external_ids, find, list, rows};
 pub use model::{
     ColumnsInput, FileProblem, Import, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS, Outcome,

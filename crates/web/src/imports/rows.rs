@@ -65,6 +65,7 @@ impl Shown {
             }
             ImportState::Applied | ImportState::Cancelled => Self::Outcome(Outcome::Updated),
             _ if import.rows_new > 0 => Self::Verdict(Verdict::New),
+            _ if import.rows_changed == 0 => Self::Verdict(Verdict::Same),
             _ => Self::Verdict(Verdict::Changed),
         }
     }

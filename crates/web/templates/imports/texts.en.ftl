@@ -54,11 +54,14 @@ import-did = { $created } added, { $updated } changed
 import-undid = { $undone } undone, { $kept } kept
 import-undid-all = { $undone } undone
 import-checked-answer = { $new } new, { $changed } changed, { $same } unchanged, { $bad } with problems
+import-nothing-to-do = Every row says what is there already. Importing would change nothing
+import-nothing-good = No row can go in: { $same } unchanged, { $bad } with problems
 import-nothing-yet = Nothing has been changed yet.
 import-apply = { $count ->
     [one] Import { $count } row
    *[other] Import { $count } rows
 }
+import-apply-rest = Take over external IDs and refusals alone
 import-to-list = Go to { $list }
 import-columns = Columns
 import-columns-again = Choose the columns again
@@ -157,6 +160,7 @@ state-import-reading = Being read
 state-import-columns = Columns to check
 state-import-checking = Being checked
 state-import-checked = Ready to import
+state-import-idle = Nothing to import
 state-import-applying = Going in
 state-import-applied = Imported
 state-import-undoing = Being undone

@@ -1,0 +1,107 @@
+//! Whole imports: what fresh users of them ran into.
+
+use db::{DbError, Tx};
+use files::Store;
+use kernel::Paging;
+use queue::{Registry, Runner};
+
+use super::*;
+use crate::testing::Bench;
+
+/// A town with a file store and a worker for its imports.
+struct Desk {
+    bench: Bench,
+    store: Store,
+    runner: Runner,
+    _directory: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(&directory.path().join("files")).unwrap();
+        let bench = Bench::new();
+        let (mut registry, own) = (Registry::new(), store.clone());
+        registry.detached::<RunImport>(move |db, town, attempt, task| run(db, &own, town, attempt, task));
+        let runner = Runner::new(bench.db.app.clone(), bench.db.queue.clone(), registry);
+        Self { bench, store, runner, _directory: directory }
+    }
+
+    fn act<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.bench.act(work)
+    }
+
+    /// Uploads a file, takes the guessed columns and looks at every row.
+    fn check(&self, kind: ImportKind, text: &str) -> Import {
+        let bytes = text.as_bytes().to_vec();
+        let received = self.store.receive_blocking(self.bench.town, "list.csv", bytes, 1024 * 1024).unwrap();
+        let begun = self.act(|tx| {
+            let file = files::keep(tx, &received)?;
+            begin(tx, kind, file.id)
+        });
+        let id = begun.unwrap().id;
+        self.runner.run_all().unwrap();
+        let read = self.act(|tx| find(tx, id)).unwrap();
+        assert_eq!(read.state, ImportState::Columns, "{read:?}");
+        let columns = read.columns.iter().map(|column| column.as_str().into()).collect();
+        let input = ColumnsInput { columns, ..ColumnsInput::default() };
+        self.act(|tx| choose_columns(tx, id, &input)).unwrap();
+        self.runner.run_all().unwrap();
+        self.act(|tx| find(tx, id)).unwrap()
+    }
+
+    /// A whole import of a file.
+    fn import(&self, kind: ImportKind, text: &str) -> Import {
+        let checked = self.check(kind, text);
+        self.act(|tx| apply(tx, checked.id)).unwrap();
+        self.runner.run_all().unwrap();
+        self.act(|tx| find(tx, checked.id)).unwrap()
+    }
+
+    fn would_do_anything(&self, import: &Import) -> bool {
+        self.act(|tx| would_do_anything(tx, import)).unwrap()
+    }
+
+    /// Line, field and code of everything that is wrong.
+    fn problems(&self, import: &Import) -> Vec<(i64, String, String)> {
+        let bad = RowFilter { verdict: Some(Verdict::Bad), ..RowFilter::default() };
+        let found = self.act(|tx| rows(tx, import.id, bad, &Paging::first(100))).unwrap().items;
+        let of_row = |row: ImportRow| {
+            row.problems.into_iter().map(move |problem| (row.line, problem.field, problem.code))
+        };
+        found.into_iter().flat_map(of_row).collect()
+    }
+}
+
+fn counts(import: &Import) -> (i32, i32, i32, i32) {
+    (import.rows_new, import.rows_changed, import.rows_same, import.rows_bad)
+}
+
+#[test]
+fn what_says_only_what_is_there_would_do_nothing_unless_it_brings_an_id_or_a_refusal() {
+    let desk = Desk::new();
+    let plain = "会社名,法人番号\n甲商店,7000012050002\n";
+    assert!(desk.would_do_anything(&desk.check(ImportKind::Companies, plain)));
+    desk.import(ImportKind::Companies, plain);
+    assert!(!desk.would_do_anything(&desk.check(ImportKind::Companies, plain)));
+    assert!(
+        !desk.would_do_anything(&desk.check(ImportKind::Companies, "会社名,法人番号\n甲商店,123\n")),
+        "bad"
+    );
+
+    let named = "会社名,法人番号,外部ID\n甲商店,7000012050002,A-1\n";
+    let checked = desk.check(ImportKind::Companies, named);
+    assert_eq!(
+        (counts(&checked), desk.would_do_anything(&checked)),
+        ((0, 0, 1, 0), true),
+        "an id of its own"
+    );
+    desk.import(ImportKind::Companies, named);
+    assert!(!desk.would_do_anything(&desk.check(ImportKind::Companies, named)), "which is known now");
+
+    let person = |calls: &str| format!("会社名,姓,電話のお断り\n甲商店,田中,{calls}\n");
+    desk.import(ImportKind::Contacts, &person(""));
+    assert!(!desk.would_do_anything(&desk.check(ImportKind::Contacts, &person("いいえ"))));
+    let refuses = desk.check(ImportKind::Contacts, &person("断り"));
+    assert_eq!((counts(&refuses), desk.would_do_anything(&refuses)), ((0, 0, 1, 0), true));
+}
