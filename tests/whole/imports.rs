@@ -221,3 +221,23 @@ fn a_file_that_says_only_what_is_there_is_not_offered_to_go_in() {
     );
     assert!(sales.get("/imports").body.contains("取り込むものなし"));
 }
+
+#[test]
+fn what_looks_like_a_company_or_a_line_above_names_it_before_it_goes_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    let own = sales.post("/companies", &[("csrf", page.csrf().as_str()), ("name", "株式会社前後書き商店")]);
+    assert_eq!(own.status, 303, "{}", own.body);
+    let text = "会社名,電話\n前後書き商店㈱,\n㈱左右書き商店,\n左右書き商店株式会社,\n";
+    let path = begun(&sales, "companies", "alike.csv", text).location;
+    let csrf = until(&sales, &path, "name=\"column-1\"").csrf();
+    let chosen = [("csrf", csrf.as_str()), ("column-0", "name"), ("column-1", "phone")];
+    sales.post(&format!("{path}/columns"), &chosen);
+    until(&sales, &path, "3件を取り込む");
+    let alike = sales.get(&format!("{path}?show=alike")).body;
+    let link =
+        alike.split("<a href=\"/companies/").skip(1).find(|rest| rest.contains("株式会社前後書き商店</a>"));
+    assert!(link.is_some(), "{alike}");
+    assert!(alike.contains("3行目「㈱左右書き商店」"), "{alike}");
+}

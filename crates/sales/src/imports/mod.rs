@@ -26,6 +26,7 @@ mod known;
 mod later_tests;
 mod leads;
 mod lists;
+mod looks;
 mod memory;
 mod model;
 mod names;
@@ -51,7 +52,8 @@ pub use changes::RowChange;
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
 pub use idle::would_do_anything;
-pub use lists::{RowFilter, external_ids, find, list, rows};
+pub use lists::{RowFilter, at_lines, external_ids, find, list, rows};
+pub use looks::called;
 pub use model::{
     ColumnsInput, FileProblem, Import, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS, Outcome,
     RowBound, RowProblem, Verdict,

@@ -4,6 +4,7 @@ mod ahead;
 pub(crate) mod api;
 mod columns;
 pub(crate) mod exports;
+mod looks;
 pub(crate) mod pages;
 mod refusals;
 mod returned;

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::ahead;
 use super::columns::{self, Beside, Column};
 use super::exports::list_of;
+use super::looks::Looks;
 use super::refusals::Refusals;
 use super::returned;
 use super::rows::{self, Row, RowsQuery, Shown, Tab};
@@ -281,6 +282,7 @@ struct Facts {
     next: Option<i32>,
     shown: Shown,
     refusals: Refusals,
+    looks: Looks,
 }
 
 async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Failure> {
@@ -295,17 +297,9 @@ async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Fai
         let shown = Shown::of(&query, &import);
         let found = imports::rows(tx, id, shown.filter(), &rows::paging(&query))?;
         let refusals = Refusals::of(tx, &import, &found.items)?;
-        Ok(Facts {
-            import,
-            file,
-            is_idle,
-            samples,
-            names,
-            rows: found.items,
-            next: found.next,
-            shown,
-            refusals,
-        })
+        let looks = Looks::of(tx, &import, &found.items)?;
+        let (rows, next) = (found.items, found.next);
+        Ok(Facts { import, file, is_idle, samples, names, rows, next, shown, refusals, looks })
     })
     .await
 }
@@ -323,12 +317,12 @@ fn answer(
     query: &RowsQuery,
     refused: Option<(&ColumnsInput, &str)>,
 ) -> Result<HttpResponse, Failure> {
-    let Facts { import, file, is_idle, samples, names, rows: found, next, shown, refusals } = facts;
+    let Facts { import, file, is_idle, samples, names, rows: found, next, shown, refusals, looks } = facts;
     let (here, (list, _)) = (path(import.id), list_of(import.kind));
     let said_again = query.asks_columns() && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
     let typed = refused.map(|(input, _)| input);
-    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, &refusals)).collect();
+    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, (&refusals, &looks))).collect();
     let page = Page {
         title: file,
         crumbs: crumbs(call),

@@ -136,6 +136,7 @@ import-rows-undone = Undone
 import-rows-kept = Kept
 import-line = Line
 import-line-of = Line { $line }
+import-line-named = Line { $line } “{ $name }”
 import-row-values = Values
 import-row-found = What we found
 import-quoted = “{ $value }”

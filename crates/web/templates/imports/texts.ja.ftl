@@ -124,6 +124,7 @@ import-rows-undone = 元に戻した
 import-rows-kept = 残した
 import-line = 行
 import-line-of = { $line }行目
+import-line-named = { $line }行目「{ $name }」
 import-row-values = 値
 import-row-found = わかったこと
 import-quoted = 「{ $value }」
