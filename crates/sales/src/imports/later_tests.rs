@@ -105,3 +105,24 @@ fn what_says_only_what_is_there_would_do_nothing_unless_it_brings_an_id_or_a_ref
     let refuses = desk.check(ImportKind::Contacts, &person("断り"));
     assert_eq!((counts(&refuses), desk.would_do_anything(&refuses)), ((0, 0, 1, 0), true));
 }
+
+#[test]
+fn two_companies_in_one_cell_are_never_taken_for_one() {
+    let desk = Desk::new();
+    desk.import(ImportKind::Companies, "会社名\n甲商店\n乙商店\n");
+    let joined = |line: i64, field: &str| (line, field.to_owned(), Code::TwoInOneCell.as_str().to_owned());
+    let persons = "First Name,Last Name,Associated Company\n太郎,山田,甲商店;乙商店\n花子,佐藤,甲商店\n";
+    let contacts = desk.check(ImportKind::Contacts, persons);
+    assert_eq!((counts(&contacts), desk.problems(&contacts)), ((1, 0, 0, 1), vec![joined(2, "company")]));
+    let companies = desk.check(ImportKind::Companies, persons);
+    assert_eq!((counts(&companies), desk.problems(&companies)), ((0, 0, 1, 1), vec![joined(2, "name")]));
+    let leads = desk.check(ImportKind::Leads, persons);
+    assert_eq!((counts(&leads), desk.problems(&leads)), ((1, 0, 0, 1), vec![joined(2, "company_name")]));
+    let deals = "Deal Name,Associated Company,次の行動,次の行動日\n\
+        名簿,甲商店; 乙商店,電話,2026-12-01\n名簿,甲商店;,電話,2026-12-01\n";
+    let deals = desk.check(ImportKind::Deals, deals);
+    let told = desk.problems(&deals);
+    assert_eq!(told.first(), Some(&joined(2, "company")), "{told:?}");
+    let own = desk.check(ImportKind::Companies, "会社名,電話\n甲;乙,\n");
+    assert_eq!(counts(&own), (1, 0, 0, 0), "a list of companies says what they are called");
+}

@@ -188,6 +188,7 @@ import-problem-deals-quote-required = This stage needs a quote, and a file bring
 import-problem-deals-stage-closing-stage = Deals are won and lost on their own pages
 import-problem-deals-state-closing-stage = A file cannot change the state. Use the deal’s own page
 import-problem-twice-in-file = The same as line { $line }
+import-problem-two-in-one-cell = Two companies stand in one cell, joined by “;”. Leave one of them
 import-problem-deals-state-conflict = State and stage contradict each other. Correct one of them
 import-problem-deals-closed-on-required = The day it was won or lost is missing. Choose the column that holds it
 import-problem-deals-closed-on-too-late = The day it was won or lost lies after today

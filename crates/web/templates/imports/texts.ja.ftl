@@ -173,6 +173,7 @@ import-problem-deals-quote-required = この段階には見積が要りますが
 import-problem-deals-stage-closing-stage = 受注・失注は商談の画面でしてください
 import-problem-deals-state-closing-stage = 状態は取込では変えられません。商談の画面でしてください
 import-problem-twice-in-file = { $line }行目と同じものです
+import-problem-two-in-one-cell = 1つのセルに企業が2つ以上入っています（「;」で区切られています）。どれか1つだけを残してください
 import-problem-deals-state-conflict = 状態と段階が食い違っています。どちらかを直してください
 import-problem-deals-closed-on-required = 受注・失注した日がありません。その日の列を選んでください
 import-problem-deals-closed-on-too-late = 受注・失注した日が、今日より後になっています
