@@ -241,3 +241,17 @@ fn what_looks_like_a_company_or_a_line_above_names_it_before_it_goes_in() {
     assert!(link.is_some(), "{alike}");
     assert!(alike.contains("3行目「㈱左右書き商店」"), "{alike}");
 }
+
+#[test]
+fn how_days_with_their_year_last_were_read_is_said_before_they_go_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let text = "会社名,お問い合わせ日\n月が先の商店,11/20/2025 14:30\n読めない商店,21/11/25\n";
+    let path = begun(&sales, "leads", "us.csv", text).location;
+    let csrf = until(&sales, &path, "name=\"column-1\"").csrf();
+    let chosen = [("csrf", csrf.as_str()), ("column-0", "company_name"), ("column-1", "asked_on")];
+    sales.post(&format!("{path}/columns"), &chosen);
+    let checked = until(&sales, &path, "1件を取り込む").body;
+    assert!(checked.contains("「お問い合わせ日」の列は、月/日/年の順の日付として読みました"), "{checked}");
+    assert!(checked.contains("年・月・日の順にしてください"), "what to do is said: {checked}");
+}

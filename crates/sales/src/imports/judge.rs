@@ -56,7 +56,9 @@ pub(super) fn read_one(import: &Import, row: StagedRow) -> Cells {
         if matches!(import.encoding, Some(Encoding::Cp932 | Encoding::EucJp)) && value.contains('\u{fffd}') {
             problems.push(RowProblem::new(field, value, Code::Undecodable));
         } else if !value.trim().is_empty() {
-            values.push((field.clone(), import.beside.ours(field, value).unwrap_or(value).to_owned()));
+            let day = import.beside.days.get(field).map(|order| order.read(value));
+            let ours = || import.beside.ours(field, value).unwrap_or(value).to_owned();
+            values.push((field.clone(), day.unwrap_or_else(ours)));
         }
     }
     let name = values.iter().find(|(field, _)| field == "name");

@@ -126,3 +126,36 @@ fn two_companies_in_one_cell_are_never_taken_for_one() {
     let own = desk.check(ImportKind::Companies, "会社名,電話\n甲;乙,\n");
     assert_eq!(counts(&own), (1, 0, 0, 0), "a list of companies says what they are called");
 }
+
+#[test]
+fn days_with_their_year_last_are_read_where_their_column_says_in_which_order() {
+    let desk = Desk::new();
+    let file = |first: &str, second: &str| {
+        format!("会社名,Created Date\n甲商店,{first}\n乙商店,{second}\n丙商店,2026-11-03\n")
+    };
+    let asked = || -> Vec<Option<String>> {
+        let leads = desk.act(|tx| crate::leads::list(tx, None, &Paging::first(10))).unwrap().items;
+        let mut days: Vec<_> =
+            leads.into_iter().map(|lead| lead.asked_on.map(|day| day.to_string())).collect();
+        days.sort();
+        days
+    };
+    for (first, second, order) in [
+        ("11/20/2026 14:30", "11/02/2026", DayOrder::MonthFirst),
+        ("20.11.2026", "02.11.2026 9:05", DayOrder::DayFirst),
+    ] {
+        let applied = desk.import(ImportKind::Leads, &file(first, second));
+        assert_eq!(counts(&applied), (3, 0, 0, 0), "{first}: {:?}", desk.problems(&applied));
+        assert_eq!(applied.beside.days.get("asked_on"), Some(&order), "{first}");
+        let days = ["2026-11-02", "2026-11-03", "2026-11-20"].map(|day| Some(day.to_owned()));
+        assert_eq!(asked(), days, "{first}");
+        desk.act(|tx| undo(tx, applied.id)).unwrap();
+        desk.runner.run_all().unwrap();
+    }
+    let wrong = |line: i64| (line, "asked_on".to_owned(), Code::NotADate.as_str().to_owned());
+    for (first, second) in [("11/10/2026", "11/02/2026"), ("11/20/2026", "20/11/2026")] {
+        let unclear = desk.check(ImportKind::Leads, &file(first, second));
+        assert_eq!(desk.problems(&unclear), [wrong(2), wrong(3)], "{first}: nobody guesses");
+        assert!(unclear.beside.days.is_empty());
+    }
+}

@@ -15,6 +15,7 @@ mod cells;
 mod changes;
 mod companies;
 mod contacts;
+mod days;
 mod deals;
 mod decided;
 mod exported;
@@ -49,6 +50,7 @@ use model::KEPT_DAYS;
 
 pub use beside::Beside;
 pub use changes::RowChange;
+pub use days::DayOrder;
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
 pub use idle::would_do_anything;
@@ -128,7 +130,9 @@ pub fn choose_columns(tx: &mut Tx<'_>, id: ImportId, input: &ColumnsInput) -> Re
     let own = fields::without_reasons(&import.headers, &columns);
     memory::remember(tx, import.kind, &fields::shape(&import.headers), &own, &beside)?;
     store::forget_findings(tx, id)?;
-    step(tx, Import { columns, beside, ..import.unlooked() }, ImportState::Checking)
+    let mut import = Import { columns, beside, ..import.unlooked() };
+    import.beside.days = days::orders(tx, &import)?;
+    step(tx, import, ImportState::Checking)
 }
 
 /// Reads the file again, with the headers in another line.

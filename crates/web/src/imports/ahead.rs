@@ -1,8 +1,9 @@
 //! What is said of an import once every row was looked at, before anything is changed.
 
 use db::{DbError, Tx};
-use sales::imports::{self, Import, ImportState};
+use sales::imports::{self, DayOrder, Import, ImportState};
 
+use super::words;
 use crate::call::Call;
 use crate::format;
 use crate::phrases::said;
@@ -32,4 +33,23 @@ pub(super) fn sentence(call: &Call, import: &Import, is_idle: bool) -> String {
         ("bad", &count(import.rows_bad)),
     ];
     said(call, key, words)
+}
+
+/// How days were read that do not begin with their year, one sentence for each such column.
+pub(super) fn days(call: &Call, import: &Import) -> Vec<String> {
+    if import.state != ImportState::Checked {
+        return Vec::new();
+    }
+    let sentence = |(field, order): (&String, &DayOrder)| {
+        let place = import.columns.iter().position(|column| column == field);
+        let header = place.and_then(|place| import.headers.get(place)).map(|header| header.trim());
+        let own = || words::field(call, import.kind, field);
+        let column = header.filter(|header| !header.is_empty()).map_or_else(own, ToOwned::to_owned);
+        let key = match order {
+            DayOrder::MonthFirst => "import-days-month-first",
+            DayOrder::DayFirst => "import-days-day-first",
+        };
+        said(call, key, [("column", &column)])
+    };
+    import.beside.days.iter().map(sentence).collect()
 }

@@ -258,6 +258,8 @@ struct Page {
     /// That new rows look like something.
     alike: String,
     alike_href: String,
+    /// How days were read that do not begin with their year.
+    days: Vec<String>,
     problem: String,
     good: i32,
     bad: i32,
@@ -350,6 +352,7 @@ fn answer(
         choices: columns::choices(call, import.kind),
         beside: Beside::of(&import, names, typed),
         alike: columns::alike(call, &import),
+        days: ahead::days(call, &import),
         alike_href: rows::page_at(&here, Shown::Alike, None),
         rule: word(call, "import-rule", import.kind),
         problem: problem(call, &import),

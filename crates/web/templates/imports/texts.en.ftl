@@ -85,6 +85,8 @@ import-owner-of = Who “{ $name }” is
 import-name-left = Leave it open
 import-next-title = Rows without a next action
 import-next-how = Given to new open deals whose row names no next action or no day for it. If you leave both empty, those rows have a problem.
+import-days-month-first = “{ $column }” is read as month/day/year: 11/28/2026 is 28 November 2026.
+import-days-day-first = “{ $column }” is read as day/month/year: 28/11/2026 is 28 November 2026.
 import-alike-note = { $count ->
     [one] { $count } new row looks like something that is there, or like a row above it. As it is, it goes in as another one.
    *[other] { $count } new rows look like something that is there, or like a row above them. As it is, they go in as others.
@@ -187,6 +189,7 @@ import-problem-contacts-refuses-news-unknown-choice = This may mean either. Writ
 import-problem-deals-quote-required = This stage needs a quote, and a file brings none. Choose a stage before it; quotes are issued on the deal’s page
 import-problem-deals-stage-closing-stage = Deals are won and lost on their own pages
 import-problem-deals-state-closing-stage = A file cannot change the state. Use the deal’s own page
+import-problem-not-a-date = Write a date that exists with its year first (2026-11-28). Dates like 11/12/2026 are read only where the whole column shows whether the month or the day comes first
 import-problem-twice-in-file = The same as line { $line }
 import-problem-two-in-one-cell = Two companies stand in one cell, joined by “;”. Leave one of them
 import-problem-deals-state-conflict = State and stage contradict each other. Correct one of them
