@@ -311,7 +311,7 @@ impl RowProblem {
 pub struct ImportRow {
     /// Its number among the rows, from 1.
     pub number: i32,
-    /// Its line in the file, from 1.
+    /// Its row in the file as a spreadsheet numbers them, from 1.
     pub line: i64,
     /// Its values as they stand there.
     pub cells: Vec<String>,
