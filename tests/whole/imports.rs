@@ -201,3 +201,57 @@ fn a_list_is_written_out_as_a_workbook_that_comes_back_as_it_was() {
     assert_eq!(media_type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     assert!(file.headers["content-disposition"].to_str().unwrap().contains(".xlsx"));
 }
+
+#[test]
+fn a_file_that_says_only_what_is_there_is_not_offered_to_go_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    sales.post("/companies", &[("csrf", page.csrf().as_str()), ("name", "変わらない商店")]);
+    let path = begun(&sales, "companies", "same.csv", "会社名\n変わらない商店\n").location;
+    let csrf = until(&sales, &path, "name=\"column-0\"").csrf();
+    sales.post(&format!("{path}/columns"), &[("csrf", csrf.as_str()), ("column-0", "name")]);
+    let checked = until(&sales, &path, "取り込んでも何も変わりません");
+    assert!(!checked.body.contains(&format!("{path}/apply")), "{}", checked.body);
+    assert!(checked.body.contains("変わらない商店"), "what it says is shown: {}", checked.body);
+    assert!(
+        checked.body.contains("取り込むものなし") && !checked.body.contains("取込待ち"),
+        "{}",
+        checked.body
+    );
+    assert!(sales.get("/imports").body.contains("取り込むものなし"));
+}
+
+#[test]
+fn what_looks_like_a_company_or_a_line_above_names_it_before_it_goes_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let page = sales.get("/companies/new");
+    let own = sales.post("/companies", &[("csrf", page.csrf().as_str()), ("name", "株式会社前後書き商店")]);
+    assert_eq!(own.status, 303, "{}", own.body);
+    let text = "会社名,電話\n前後書き商店㈱,\n㈱左右書き商店,\n左右書き商店株式会社,\n";
+    let path = begun(&sales, "companies", "alike.csv", text).location;
+    let csrf = until(&sales, &path, "name=\"column-1\"").csrf();
+    let chosen = [("csrf", csrf.as_str()), ("column-0", "name"), ("column-1", "phone")];
+    sales.post(&format!("{path}/columns"), &chosen);
+    until(&sales, &path, "3件を取り込む");
+    let alike = sales.get(&format!("{path}?show=alike")).body;
+    let link =
+        alike.split("<a href=\"/companies/").skip(1).find(|rest| rest.contains("株式会社前後書き商店</a>"));
+    assert!(link.is_some(), "{alike}");
+    assert!(alike.contains("3行目「㈱左右書き商店」"), "{alike}");
+}
+
+#[test]
+fn how_days_with_their_year_last_were_read_is_said_before_they_go_in() {
+    let world = World::shared();
+    let sales = world.signed_in("sales");
+    let text = "会社名,お問い合わせ日\n月が先の商店,11/20/2025 14:30\n読めない商店,21/11/25\n";
+    let path = begun(&sales, "leads", "us.csv", text).location;
+    let csrf = until(&sales, &path, "name=\"column-1\"").csrf();
+    let chosen = [("csrf", csrf.as_str()), ("column-0", "company_name"), ("column-1", "asked_on")];
+    sales.post(&format!("{path}/columns"), &chosen);
+    let checked = until(&sales, &path, "1件を取り込む").body;
+    assert!(checked.contains("「お問い合わせ日」の列は、月/日/年の順の日付として読みました"), "{checked}");
+    assert!(checked.contains("年・月・日の順にしてください"), "what to do is said: {checked}");
+}

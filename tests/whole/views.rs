@@ -59,3 +59,12 @@ fn a_view_is_put_together_without_scripts_and_its_rows_are_changed_and_put_back(
     let found = page("/search?q=%E5%90%8D%E7%B0%BF&kind=deals");
     assert!(found.contains("表示で見つける名簿") && found.contains("件名に一致"), "{found}");
 }
+
+#[test]
+fn where_only_one_thing_can_be_changed_it_is_chosen_already() {
+    let sales = World::shared().signed_in("sales");
+    let form = sales.get("/bulk-edits/new?kind=leads&ids%5B%5D=1").body;
+    assert!(form.contains("name=\"field\" value=\"owner\" checked"), "{form}");
+    let form = sales.get("/bulk-edits/new?kind=companies&ids%5B%5D=1").body;
+    assert!(!form.contains("name=\"field\" value=\"tag_add\" checked"), "of two nobody chooses: {form}");
+}

@@ -158,6 +158,8 @@ codes! {
     Undecodable = "undecodable", 422;
     /// Row of a file: another line of it is about the same thing.
     TwiceInFile = "twice-in-file", 422;
+    /// Row of a file: two names stand in one value, where one is wanted.
+    TwoInOneCell = "two-in-one-cell", 422;
     /// Row of a file: what it names is there more than once; say which by its number or id.
     SeveralMatch = "several-match", 422;
     /// No column of the file is the field that no row can do without.

@@ -1,8 +1,8 @@
 //! Rows out of a file as people have it: CSV in the encodings and with the separators that spreadsheets write, and
 //! Excel's own workbooks. One row is in memory at a time, whatever the file is.
 //!
-//! Invariant: a row is named by the line it begins on, empty lines and line breaks inside quotation marks counted
-//! (`every_row_knows_the_line_it_begins_on`); what nothing closes is told, never swallowed.
+//! Invariant: a row is named by the number that a spreadsheet shows beside it, empty lines counted and line breaks inside
+//! quotation marks not (`every_row_knows_its_number_in_a_spreadsheet`); what nothing closes is told, never swallowed.
 
 mod guard;
 #[cfg(test)]
@@ -82,7 +82,7 @@ pub struct Layout {
 /// One row as it stands in the file; rows with nothing in any column are passed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The line it begins on, from 1; in a workbook the number of the row.
+    /// Its number in a spreadsheet, from 1: an empty line counts, a line break within a value does not.
     pub line: u64,
     /// Its values, as many as it has. What the encoding does not have is `U+FFFD`.
     pub cells: Vec<String>,
@@ -100,10 +100,10 @@ impl Row {
 #[derive(Debug, thiserror::Error)]
 pub enum RowsProblem {
     /// A row longer than [`MOST_ROW_BYTES`]: mostly a quotation mark that nothing closes.
-    #[error("line {0} begins a row longer than {MOST_ROW_BYTES} bytes")]
+    #[error("row {0} is longer than {MOST_ROW_BYTES} bytes")]
     RowTooLong(u64),
     /// More than [`MOST_COLUMNS`] columns.
-    #[error("line {0} has more than {MOST_COLUMNS} columns")]
+    #[error("row {0} has more than {MOST_COLUMNS} columns")]
     TooManyColumns(u64),
     /// A workbook that cannot be read.
     #[error("the workbook cannot be read: {0}")]

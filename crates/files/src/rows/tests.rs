@@ -90,14 +90,20 @@ fn what_older_systems_write_is_read_and_told_from_shift_jis() {
 }
 
 #[test]
-fn every_row_knows_the_line_it_begins_on() {
+fn every_row_knows_its_number_in_a_spreadsheet() {
     let text = "a,b\n\n\r\n1,\"two\nlines\"\r\n\r\n,,\n2,\"x\"\"y\"\n3,17\"\" screen\n4,d";
     let (_, rows) = rows_of(text.as_bytes()).unwrap();
     let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
-    assert_eq!(lines, [1, 4, 8, 9, 10], "rows of nothing are passed over");
+    assert_eq!(
+        lines,
+        [1, 4, 7, 8, 9],
+        "rows of nothing are passed over and counted, lines of one value are not"
+    );
     assert_eq!(rows[1].cells[1], "two\nlines");
     assert_eq!(rows[2].cells[1], "x\"y");
     assert!(rows.iter().all(|row| !row.is_unclosed));
+    let (_, rows) = rows_of(b"a,b\r1,\"two\rlines\"\r2,x\r\n\r\n3,y").unwrap();
+    assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 2, 3, 5], "whatever ends a line");
 }
 
 #[test]

@@ -98,11 +98,13 @@ pub fn unclosed_quote(text: &str, separator: Separator) -> Option<u64> {
     watch.opened
 }
 
-/// Follows the characters past the reader: on which line rows begin, and what a quotation mark has opened.
+/// Follows the characters past the reader: which rows begin, and what a quotation mark has opened.
 #[derive(Debug)]
 struct Watch {
     separator: char,
     line: u64,
+    /// The row as a spreadsheet numbers them: a break within a value begins none.
+    row: u64,
     /// The line of the mark that is open.
     opened: Option<u64>,
     /// A quotation mark here would open a value, or open it again after a doubled one.
@@ -110,7 +112,7 @@ struct Watch {
     in_row: bool,
     row_bytes: usize,
     after_return: bool,
-    /// Where rows begin that nobody has asked for yet.
+    /// The numbers of rows that have begun and that nobody has asked for yet.
     starts: VecDeque<u64>,
 }
 
@@ -119,6 +121,7 @@ impl Watch {
         Self {
             separator: separator.character(),
             line: 1,
+            row: 1,
             opened: None,
             at_value_start: true,
             in_row: false,
@@ -136,7 +139,7 @@ impl Watch {
 
     fn step(&mut self, character: char) {
         if self.after_return && character != '\n' {
-            self.line += 1;
+            self.end_line();
         }
         self.after_return = character == '\r';
         let is_break = matches!(character, '\n' | '\r');
@@ -144,7 +147,7 @@ impl Watch {
             self.in_row = true;
             self.row_bytes = 0;
             self.at_value_start = true;
-            self.starts.push_back(self.line);
+            self.starts.push_back(self.row);
         }
         self.row_bytes += character.len_utf8();
         let closes = character == '"' && self.opened.is_some();
@@ -157,7 +160,14 @@ impl Watch {
         }
         self.at_value_start = closes || is_break || character == self.separator;
         if character == '\n' {
-            self.line += 1;
+            self.end_line();
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.line += 1;
+        if self.opened.is_none() {
+            self.row += 1;
         }
     }
 }
@@ -356,7 +366,7 @@ where
 fn broken(error: &csv::Error, watch: &Watch) -> RowsProblem {
     match error.kind() {
         csv::ErrorKind::Io(_) if watch.row_bytes > MOST_ROW_BYTES => {
-            RowsProblem::RowTooLong(watch.opened.or(watch.starts.back().copied()).unwrap_or(watch.line))
+            RowsProblem::RowTooLong(watch.starts.back().copied().unwrap_or(watch.row))
         }
         csv::ErrorKind::Io(error) => RowsProblem::Io(io::Error::new(error.kind(), error.to_string())),
         _ => RowsProblem::Io(io::Error::other(error.to_string())),

@@ -9,6 +9,7 @@ use kernel::{Checks, Code, Invalid, Typed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::days::DayOrder;
 use super::model::ColumnsInput;
 
 /// The longest next action.
@@ -29,6 +30,8 @@ pub struct Beside {
     pub next_action: String,
     /// The day of that.
     pub next_action_on: Option<NaiveDate>,
+    /// In which order its columns write days whose year stands last, by field: what the rows say themselves, and nobody else.
+    pub days: BTreeMap<String, DayOrder>,
 }
 
 impl Beside {
@@ -47,7 +50,8 @@ impl Beside {
             checks.problem("next_action_on", Code::InThePast);
         }
         let [stages, pipelines, owners] = [&input.stages, &input.pipelines, &input.owners].map(answered);
-        checks.done(Self { stages, pipelines, owners, next_action, next_action_on })
+        let days = BTreeMap::new();
+        checks.done(Self { stages, pipelines, owners, next_action, next_action_on, days })
     }
 
     /// What of it still holds when such a file comes again: a day that is over is asked for anew.

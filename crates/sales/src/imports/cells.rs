@@ -97,6 +97,13 @@ fn without_word(written: &str) -> String {
     after.unwrap_or(rest).trim().to_owned()
 }
 
+/// Whether two names stand in one value, as HubSpot joins the companies of a contact or a deal: `A;B`. An `&amp;` joins none.
+pub(super) fn holds_two(written: &str) -> bool {
+    let folded = fold_width(written).replace("&amp;", "&");
+    let parts = folded.split(';').filter(|part| !part.trim().is_empty());
+    parts.count() > 1
+}
+
 /// The columns an address may be split into, the largest first.
 const PARTS: [&str; 4] = ["region", "city", "street", "building"];
 
@@ -193,6 +200,16 @@ mod tests {
         let dollars = other_money(&row(&[("amount", "1000"), ("currency", "USD")])).unwrap();
         assert_eq!((dollars.field.as_str(), dollars.value.as_str()), ("currency", "USD"));
         assert_eq!(other_money(&row(&[("currency", "USD")])), None, "no amount, no money");
+    }
+
+    #[test]
+    fn two_names_in_one_value_are_told_from_one_that_ends_with_a_sign() {
+        for two in ["甲商店;乙商店", "甲商店； 乙商店", "A;B;C"] {
+            assert!(holds_two(two), "{two}");
+        }
+        for one in ["", "甲商店", "甲商店;", ";甲商店", "Smith &amp; Sons", "A&B, Ltd."] {
+            assert!(!holds_two(one), "{one}");
+        }
     }
 
     #[test]

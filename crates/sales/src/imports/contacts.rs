@@ -71,7 +71,7 @@ fn email_key(text: &str) -> Option<String> {
 
 /// Whether a row says that something is refused; `Err` for a word that might mean either: a cross in a column of refusals may be
 /// "no refusal" as well as "no calls".
-fn says_refused(text: &str) -> Result<bool, ()> {
+pub(super) fn says_refused(text: &str) -> Result<bool, ()> {
     match search_key(text).as_str() {
         "" | "いいえ" | "なし" | "無" | "無し" | "no" | "false" | "0" | "n" | "-" | "−" | "ー" | "—"
         | "–" => Ok(false),
@@ -83,7 +83,7 @@ fn says_refused(text: &str) -> Result<bool, ()> {
 }
 
 /// What rows may say is refused.
-const REFUSALS: [&str; 2] = ["refuses_calls", "refuses_news"];
+pub(super) const REFUSALS: [&str; 2] = ["refuses_calls", "refuses_news"];
 
 /// Which contacts the rows say refuse something.
 fn refusing(rows: &[(i64, &Cells)], what: &str) -> Vec<ContactId> {

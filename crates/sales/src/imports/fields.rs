@@ -106,6 +106,12 @@ fn is_plain_whose(kind: ImportKind, keys: &[String]) -> bool {
     }
 }
 
+/// Whether a file is one of persons or deals, which name their companies beside.
+pub(super) fn is_of_others(headers: &[String]) -> bool {
+    let keys: Vec<String> = headers.iter().map(|header| header_key(header)).collect();
+    !is_plain_whose(ImportKind::Companies, &keys)
+}
+
 /// What each column is, as far as its header says: for each header a field's name, or nothing. A field is guessed for
 /// the first of its columns alone.
 pub(super) fn guess(kind: ImportKind, headers: &[String]) -> Vec<String> {

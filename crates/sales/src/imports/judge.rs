@@ -7,9 +7,11 @@ use kernel::{Code, FieldProblem, Invalid};
 use serde::Serialize;
 
 use super::apart;
+use super::cells;
 use super::changes;
+use super::fields;
 use super::memory;
-use super::model::{Import, ImportState, Outcome, RowProblem, Verdict};
+use super::model::{Import, ImportKind, ImportState, Outcome, RowProblem, Verdict};
 use super::store::{self, Deed, Finding, StagedRow};
 use super::target::{Cells, Existing, Found, Linked, Meant, Refused, Target};
 
@@ -54,8 +56,19 @@ pub(super) fn read_one(import: &Import, row: StagedRow) -> Cells {
         if matches!(import.encoding, Some(Encoding::Cp932 | Encoding::EucJp)) && value.contains('\u{fffd}') {
             problems.push(RowProblem::new(field, value, Code::Undecodable));
         } else if !value.trim().is_empty() {
-            values.push((field.clone(), import.beside.ours(field, value).unwrap_or(value).to_owned()));
+            let day = import.beside.days.get(field).map(|order| order.read(value));
+            let ours = || import.beside.ours(field, value).unwrap_or(value).to_owned();
+            values.push((field.clone(), day.unwrap_or_else(ours)));
         }
+    }
+    let name = values.iter().find(|(field, _)| field == "name");
+    // The name of a company may have any sign in it; a file of persons or deals joins those of several.
+    if let Some((field, name)) = name
+        && import.kind == ImportKind::Companies
+        && cells::holds_two(name)
+        && fields::is_of_others(&import.headers)
+    {
+        problems.push(RowProblem::new(field, name, Code::TwoInOneCell));
     }
     values.extend(unsaid(import));
     let cells = Cells { number: row.number, line: row.line, values, verdict: row.verdict, problems };

@@ -148,6 +148,10 @@ impl Target for Leads {
 
     fn meant(&self, row: &Cells, current: Option<&LeadInput>) -> Meant<LeadInput> {
         let mut problems = Vec::new();
+        let company = row.get("company_name");
+        if current.is_none() && cells::holds_two(company) {
+            problems.push(RowProblem::new("company_name", company, Code::TwoInOneCell));
+        }
         let owner = self.owners.named_in(row).unwrap_or_else(|problem| {
             problems.push(problem);
             None

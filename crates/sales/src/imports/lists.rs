@@ -110,6 +110,20 @@ pub fn rows(
     Ok(Page::cut(rows.into_iter().map(ImportRow::from).collect(), paging, |row: &ImportRow| row.number))
 }
 
+/// Rows of an import by their lines.
+pub fn at_lines(tx: &mut Tx<'_>, import: ImportId, lines: &[i64]) -> Result<Vec<ImportRow>, DbError> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<TableRow> = import_rows::table
+        .filter(import_rows::import_id.eq(import))
+        .filter(import_rows::line.eq_any(lines))
+        .order(import_rows::number)
+        .select(TableRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(ImportRow::from).collect())
+}
+
 /// The ids that things have elsewhere, as imports have said them, by the things' ids.
 pub fn external_ids(
     tx: &mut Tx<'_>,

@@ -15,14 +15,19 @@ mod cells;
 mod changes;
 mod companies;
 mod contacts;
+mod days;
 mod deals;
 mod decided;
 mod exported;
 mod fields;
+mod idle;
 mod judge;
 mod known;
+#[cfg(test)]
+mod later_tests;
 mod leads;
 mod lists;
+mod looks;
 mod memory;
 mod model;
 mod names;
@@ -45,9 +50,12 @@ use model::KEPT_DAYS;
 
 pub use beside::Beside;
 pub use changes::RowChange;
+pub use days::DayOrder;
 pub use exported::{Exported, Next, page};
 pub use fields::{Field, is_reason, reason_header};
-pub use lists::{RowFilter, external_ids, find, list, rows};
+pub use idle::would_do_anything;
+pub use lists::{RowFilter, at_lines, external_ids, find, list, rows};
+pub use looks::called;
 pub use model::{
     ColumnsInput, FileProblem, Import, ImportId, ImportKind, ImportRow, ImportState, MOST_ROWS, Outcome,
     RowBound, RowProblem, Verdict,
@@ -122,7 +130,9 @@ pub fn choose_columns(tx: &mut Tx<'_>, id: ImportId, input: &ColumnsInput) -> Re
     let own = fields::without_reasons(&import.headers, &columns);
     memory::remember(tx, import.kind, &fields::shape(&import.headers), &own, &beside)?;
     store::forget_findings(tx, id)?;
-    step(tx, Import { columns, beside, ..import.unlooked() }, ImportState::Checking)
+    let mut import = Import { columns, beside, ..import.unlooked() };
+    import.beside.days = days::orders(tx, &import)?;
+    step(tx, import, ImportState::Checking)
 }
 
 /// Reads the file again, with the headers in another line.

@@ -214,6 +214,12 @@ impl Import {
         Self { rows_new: 0, rows_changed: 0, rows_same: 0, rows_bad: 0, rows_alike: 0, ..self }
     }
 
+    /// Where the column that is `field` stands among a row's cells, from 1 as PostgreSQL counts them; nothing where no column is.
+    pub(super) fn place_of(&self, field: &str) -> Option<i32> {
+        let column = self.columns.iter().position(|column| column == field)?;
+        i32::try_from(column + 1).ok()
+    }
+
     pub(super) fn must_be(&self, states: &[ImportState]) -> Result<(), ImportError> {
         if states.contains(&self.state) { Ok(()) } else { Err(ImportError::NotNow(self.state)) }
     }
@@ -305,7 +311,7 @@ impl RowProblem {
 pub struct ImportRow {
     /// Its number among the rows, from 1.
     pub number: i32,
-    /// Its line in the file, from 1.
+    /// Its row in the file as a spreadsheet numbers them, from 1.
     pub line: i64,
     /// Its values as they stand there.
     pub cells: Vec<String>,

@@ -100,8 +100,7 @@ fn told_in(tx: &mut Tx<'_>, import: &Import, field: &str) -> Result<Vec<String>,
         name: String,
     }
 
-    let column = import.columns.iter().position(|column| column == field);
-    let Some(place) = column.and_then(|column| i32::try_from(column + 1).ok()) else { return Ok(Vec::new()) };
+    let Some(place) = import.place_of(field) else { return Ok(Vec::new()) };
     let rows: Vec<Named> = diesel::sql_query(
         "SELECT DISTINCT btrim(cells[$2]) AS name FROM import_rows \
          WHERE import_id = $1 AND btrim(cells[$2]) <> '' ORDER BY name LIMIT $3",

@@ -9,6 +9,7 @@ use db::{DbError, Tx};
 use kernel::text::search_key;
 use kernel::{Code, CompanyId, CorporateNumber, EmailAddress, Language, PersonId};
 
+use super::cells;
 use super::model::RowProblem;
 use super::target::Cells;
 
@@ -77,6 +78,10 @@ impl NamedCompanies {
         let name = row.get("company");
         if name.is_empty() {
             return Ok(None);
+        }
+        // Even where somebody has a company of both names: it came of such a cell.
+        if cells::holds_two(name) {
+            return Err(RowProblem::new("company", name, Code::TwoInOneCell));
         }
         match self.by_name.get(&search_key(name)) {
             Some(ids) if ids.len() == 1 => Ok(ids.first().copied()),

@@ -135,7 +135,16 @@ pub(crate) async fn new(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
     let which = if asked.get("ids[]").is_empty() { "all" } else { "ticked" };
     let form = if asked.get("which").is_empty() { asked.preset("which", which) } else { asked };
-    show(&call, &form, None).await
+    show(&call, &with_only_field(form), None).await
+}
+
+/// The form with the only field that there is to choose chosen already.
+fn with_only_field(form: Form) -> Form {
+    let kind: Option<EditKind> = form.get("kind").parse().ok();
+    match kind.map(EditKind::fields) {
+        Some([only]) if form.get("field").is_empty() => form.preset("field", only),
+        _ => form,
+    }
 }
 
 /// The form as the verb's input: each field has a control of its own for its value.

@@ -1,5 +1,6 @@
 //! The list of imports, the form to begin one, and one import at whatever step it is.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use actix_web::HttpResponse;
@@ -14,8 +15,10 @@ use sales::imports::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::ahead;
 use super::columns::{self, Beside, Column};
 use super::exports::list_of;
+use super::looks::Looks;
 use super::refusals::Refusals;
 use super::returned;
 use super::rows::{self, Row, RowsQuery, Shown, Tab};
@@ -59,7 +62,7 @@ struct ListRow {
     kind: String,
     when: String,
     result: String,
-    state: ImportState,
+    state: &'static str,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -72,11 +75,17 @@ struct ListQuery {
 pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let after = format::read_page_key::<ImportId>(call.query::<ListQuery>().after.as_str());
     let is_first = after.is_none();
-    let (page, names) = call
+    let (page, names, idle) = call
         .db(move |tx| -> Result<_, DbError> {
             let page = imports::list(tx, &Paging { after, ..Paging::first(IMPORTS) })?;
             let ids: Vec<FileId> = page.items.iter().map(|import| import.file_id).collect();
-            Ok((page, ::files::find_many(tx, &ids)?))
+            let mut idle = HashSet::new();
+            for import in &page.items {
+                if ahead::is_idle(tx, import)? {
+                    idle.insert(import.id);
+                }
+            }
+            Ok((page, ::files::find_many(tx, &ids)?, idle))
         })
         .await?;
     let row = |import: &Import| ListRow {
@@ -86,7 +95,7 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         kind: word(&call, "import-kind", import.kind),
         when: format::moment(call.language, import.created_at),
         result: result(&call, import),
-        state: import.state,
+        state: ahead::state(import, idle.contains(&import.id)),
     };
     let here = |after: &str| phrases::address("/imports", &[("after", after)]);
     let list = ListPage {
@@ -221,6 +230,10 @@ struct Page {
     /// The page as it was asked for, for looking again.
     here: String,
     state: ImportState,
+    /// What its state is called.
+    looks: &'static str,
+    /// Whether it was looked at and would do nothing.
+    is_idle: bool,
     kind: String,
     list: &'static str,
     /// How the file is written.
@@ -245,6 +258,8 @@ struct Page {
     /// That new rows look like something.
     alike: String,
     alike_href: String,
+    /// How days were read that do not begin with their year.
+    days: Vec<String>,
     problem: String,
     good: i32,
     bad: i32,
@@ -262,12 +277,14 @@ struct Page {
 struct Facts {
     import: Import,
     file: String,
+    is_idle: bool,
     samples: Vec<ImportRow>,
     names: Vec<Names>,
     rows: Vec<ImportRow>,
     next: Option<i32>,
     shown: Shown,
     refusals: Refusals,
+    looks: Looks,
 }
 
 async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Failure> {
@@ -276,12 +293,15 @@ async fn facts(call: &Call, id: ImportId, query: RowsQuery) -> Result<Facts, Fai
         let import = imports::find(tx, id)?;
         let file = ::files::find(tx, import.file_id)?.name;
         let samples = imports::rows(tx, id, RowFilter::default(), &Paging::first(SAMPLES))?.items;
+        let is_idle = ahead::is_idle(tx, &import)?;
         let asks = import.state == ImportState::Columns || query.asks_columns();
         let names = if asks { imports::unknown_names(tx, &import, language)? } else { Vec::new() };
         let shown = Shown::of(&query, &import);
         let found = imports::rows(tx, id, shown.filter(), &rows::paging(&query))?;
         let refusals = Refusals::of(tx, &import, &found.items)?;
-        Ok(Facts { import, file, samples, names, rows: found.items, next: found.next, shown, refusals })
+        let looks = Looks::of(tx, &import, &found.items)?;
+        let (rows, next) = (found.items, found.next);
+        Ok(Facts { import, file, is_idle, samples, names, rows, next, shown, refusals, looks })
     })
     .await
 }
@@ -299,21 +319,23 @@ fn answer(
     query: &RowsQuery,
     refused: Option<(&ColumnsInput, &str)>,
 ) -> Result<HttpResponse, Failure> {
-    let Facts { import, file, samples, names, rows: found, next, shown, refusals } = facts;
+    let Facts { import, file, is_idle, samples, names, rows: found, next, shown, refusals, looks } = facts;
     let (here, (list, _)) = (path(import.id), list_of(import.kind));
     let said_again = query.asks_columns() && import.state == ImportState::Checked;
     let asks_columns = import.state == ImportState::Columns || said_again || refused.is_some();
     let typed = refused.map(|(input, _)| input);
-    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, &refusals)).collect();
+    let listed: Vec<Row> = found.iter().map(|row| Row::of(call, &import, row, (&refusals, &looks))).collect();
     let page = Page {
         title: file,
         crumbs: crumbs(call),
         here: call.asked(),
         state: import.state,
+        looks: ahead::state(&import, is_idle),
+        is_idle,
         kind: word(call, "import-kind", import.kind),
         list,
         layout: layout(call, &import),
-        answer: sentence(call, &import),
+        answer: sentence(call, &import, is_idle),
         is_running: import.state.is_running(),
         total: import.rows_read,
         done: import.rows_done,
@@ -330,6 +352,7 @@ fn answer(
         choices: columns::choices(call, import.kind),
         beside: Beside::of(&import, names, typed),
         alike: columns::alike(call, &import),
+        days: ahead::days(call, &import),
         alike_href: rows::page_at(&here, Shown::Alike, None),
         rule: word(call, "import-rule", import.kind),
         problem: problem(call, &import),
@@ -367,19 +390,9 @@ fn layout(call: &Call, import: &Import) -> String {
 }
 
 /// The sentence the reader came for.
-fn sentence(call: &Call, import: &Import) -> String {
-    let count = |rows: i32| format::count(rows.into());
+fn sentence(call: &Call, import: &Import, is_idle: bool) -> String {
     match import.state {
-        ImportState::Checked => said(
-            call,
-            "import-checked-answer",
-            [
-                ("new", &count(import.rows_new)),
-                ("changed", &count(import.rows_changed)),
-                ("same", &count(import.rows_same)),
-                ("bad", &count(import.rows_bad)),
-            ],
-        ),
+        ImportState::Checked => ahead::sentence(call, import, is_idle),
         ImportState::Applied if import.rows_created + import.rows_updated == 0 => {
             call.text("import-did-nothing")
         }

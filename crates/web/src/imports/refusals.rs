@@ -22,7 +22,7 @@ pub(super) struct Refusals {
 }
 
 /// A row's value in the column of that field.
-fn cell<'r>(import: &Import, row: &'r ImportRow, field: &str) -> &'r str {
+pub(super) fn cell<'r>(import: &Import, row: &'r ImportRow, field: &str) -> &'r str {
     let place = import.columns.iter().position(|column| column == field);
     place.and_then(|place| row.cells.get(place)).map_or("", |cell| ::files::rows::unguarded(cell).trim())
 }

@@ -4,6 +4,7 @@ use kernel::{CompanyId, ContactId, DealId, LeadId, Paging, Typed};
 use sales::imports::{Import, ImportKind, ImportRow, ImportState, Outcome, RowChange, RowFilter, Verdict};
 use serde::{Deserialize, Serialize};
 
+use super::looks::{Look, Looks};
 use super::refusals::Refusals;
 use super::words;
 use crate::call::Call;
@@ -65,6 +66,7 @@ impl Shown {
             }
             ImportState::Applied | ImportState::Cancelled => Self::Outcome(Outcome::Updated),
             _ if import.rows_new > 0 => Self::Verdict(Verdict::New),
+            _ if import.rows_changed == 0 => Self::Verdict(Verdict::Same),
             _ => Self::Verdict(Verdict::Changed),
         }
     }
@@ -139,7 +141,7 @@ pub(super) struct Row {
     /// What it made or would change.
     target: String,
     /// What it looks like.
-    alike: Vec<String>,
+    alike: Vec<Look>,
     /// The lines of this file that it looks like.
     alike_lines: Vec<String>,
     /// That a line before it says all that it says.
@@ -200,7 +202,12 @@ impl Row {
             && self.refusals.is_empty())
     }
 
-    pub(super) fn of(call: &Call, import: &Import, row: &ImportRow, refusals: &Refusals) -> Self {
+    pub(super) fn of(
+        call: &Call,
+        import: &Import,
+        row: &ImportRow,
+        (refusals, looks): (&Refusals, &Looks),
+    ) -> Self {
         let problems = row.problems.iter().map(|problem| Problem {
             column: words::column(call, import, problem),
             value: problem.value.clone(),
@@ -219,12 +226,8 @@ impl Row {
             problems: problems.collect(),
             changes: row.changes.iter().map(|change| Change::of(call, import, row, change)).collect(),
             target: target.map(|id| place(import.kind, id)).unwrap_or_default(),
-            alike: row.alike.iter().map(|id| place(import.kind, *id)).collect(),
-            alike_lines: row
-                .alike_lines
-                .iter()
-                .map(|line| said(call, "import-line-of", [("line", &format::count(*line))]))
-                .collect(),
+            alike: looks.things(import, row),
+            alike_lines: looks.lines(call, row),
             repeats: row
                 .repeats_line
                 .map(|line| said(call, "import-repeats", [("line", &format::count(line))]))
@@ -253,13 +256,14 @@ fn values(import: &Import, row: &ImportRow) -> String {
     said.join(" · ")
 }
 
-fn shortened(value: &str) -> String {
+/// The start of a value that is too long to be shown whole.
+pub(super) fn shortened(value: &str) -> String {
     let start: String = value.chars().take(VALUE).collect();
     if start.len() < value.len() { format!("{start}…") } else { start }
 }
 
 /// Where a thing of that kind is to be seen.
-fn place(kind: ImportKind, id: i64) -> String {
+pub(super) fn place(kind: ImportKind, id: i64) -> String {
     match kind {
         ImportKind::Companies => paths::company(CompanyId(id)),
         ImportKind::Contacts => format!("{}/edit", paths::contact(ContactId(id))),

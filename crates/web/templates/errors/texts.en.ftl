@@ -174,6 +174,7 @@ error-merge-stands = What happened since forbids taking it back
 error-too-many-cells = The row has more values than the file has columns
 error-undecodable = It holds letters that cannot be read in the file’s encoding
 error-twice-in-file = Another row of the file is about the same thing
+error-two-in-one-cell = Two names stand in one cell
 error-several-match = More than one fits
 error-column-missing = A column that no row can do without was not chosen
 error-column-twice = Two columns were chosen as the same

@@ -165,6 +165,7 @@ error-merge-stands = そのあとの出来事のため、元に戻せません
 error-too-many-cells = 列より値が多い行です
 error-undecodable = この文字コードでは読めない文字があります
 error-twice-in-file = ファイルのほかの行と同じものです
+error-two-in-one-cell = 1つのセルに2つ以上の名前が入っています
 error-several-match = 当てはまるものが2つ以上あります
 error-column-missing = なくてはならない列が選ばれていません
 error-column-twice = 同じ列が2つ選ばれています

@@ -18,11 +18,11 @@ fn a_bad_row_does_nothing_and_is_named() {
     assert_eq!(
         office.problems(&checked),
         [
-            named(4, "name", Code::Required),
-            named(6, "corporate_number", Code::CheckDigit),
-            named(6, "furigana", Code::NotFurigana),
-            named(6, "postal_code", Code::NotAPostalCode),
-            named(6, "phone", Code::NotAPhone),
+            named(3, "name", Code::Required),
+            named(5, "corporate_number", Code::CheckDigit),
+            named(5, "furigana", Code::NotFurigana),
+            named(5, "postal_code", Code::NotAPostalCode),
+            named(5, "phone", Code::NotAPhone),
         ]
     );
     let applied = office.apply(&checked);
