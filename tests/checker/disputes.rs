@@ -114,4 +114,9 @@ pub(super) const DISPUTES: &[Corruption] = &[
              JOIN client_invoice_lines l ON l.organization_id = m.organization_id AND l.invoice_id = m.invoice_id \
              JOIN shares s ON s.organization_id = l.organization_id AND s.order_id = l.order_id WHERE s.side = 'in')",
     ),
+    (
+        "a partner is paid what was accepted from it, with tax",
+        &["share_payments"],
+        "UPDATE share_payments SET amount = amount - 1 WHERE id = (SELECT min(id) FROM share_payments)",
+    ),
 ];
