@@ -219,6 +219,8 @@ fn bundles(world: &World, here: &Opened, order: i64, out: &str) {
 /// What was paid is written down once however often the button is pressed, no more than is left, and is taken back with why.
 fn pays(here: &Opened, there: &Opened, out: &str, theirs: &str) {
     assert!(read(&here.admin, "/cash").contains("提携先へまだ支払っていない分が352円"), "320 yen and tax");
+    let list = "/shares?side=out";
+    assert!(read(&here.admin, list).contains("未払い 352円"), "the list says of which");
     let page = here.admin.get(out);
     let (csrf, key) = (page.csrf(), page.value_of("form_key"));
     let send = |amount: &str, note: &str, key: &str| {
@@ -251,6 +253,7 @@ fn pays(here: &Opened, there: &Opened, out: &str, theirs: &str) {
     assert_eq!(here.reads("/api/v1/partners/amounts")["partners"][0]["paid_out"], 352);
     assert!(send("1", "", "").body.contains("すべて支払い済みです"));
     assert!(!read(&here.admin, "/cash").contains("提携先へ"), "nothing is left");
+    assert!(!read(&here.admin, list).contains("未払い"));
     let other = there.call("POST", &format!("/api/v1{theirs}/payments"), 1, &json!({ "amount": 1 }));
     assert_eq!(other.status, 404, "{}", other.body);
     assert!(!read(&there.admin, theirs).contains("相手への支払い"));

@@ -11,7 +11,7 @@ use fulfillment::orders::{self, Order, Pieces};
 use fulfillment::shares::{
     self, DeclineShareInput, OrderShare, ShareId, ShareKey, ShareSide, ShareState, WholeShare,
 };
-use kernel::{Paging, Typed, date_in_japan};
+use kernel::{Paging, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::bundle::Bundle;
@@ -61,6 +61,8 @@ pub(crate) struct ShareRow {
     progress: String,
     /// Whether it says how much of it came: of what was accepted.
     is_under_way: bool,
+    /// What is left to be paid for it; empty where nothing is.
+    open: String,
     state: ShareState,
     heard: When,
 }
@@ -75,6 +77,7 @@ impl ShareRow {
             amount: format::yen(call.language, share.document.amount()),
             progress: progress(call, share),
             is_under_way: is_under_way(share),
+            open: open(call, share),
             state: share.state,
             heard: When::of(call.language, share.heard_at),
         }
@@ -87,6 +90,15 @@ pub(super) fn path(id: ShareId) -> String {
 
 fn is_under_way(share: &OrderShare) -> bool {
     matches!(share.state, ShareState::Accepted | ShareState::Finished | ShareState::Cancelled)
+}
+
+fn open(call: &Call, share: &OrderShare) -> String {
+    match share.open() {
+        rest if rest > Yen::ZERO => {
+            phrases::said(call, "shares-open", [("amount", &format::yen(call.language, rest))])
+        }
+        _ => String::new(),
+    }
 }
 
 fn progress(call: &Call, share: &OrderShare) -> String {

@@ -72,6 +72,7 @@ shares-owed = To be paid, with tax
 shares-owed-note = All that was agreed while it is under way; once it is over, what you accepted of it.
 shares-paid = Paid
 shares-rest = Still to be paid
+shares-open = { $amount } still to be paid, with tax
 shares-to-return = To come back from them
 shares-field-amount = Amount paid, with tax
 shares-field-amount-support = A wrong entry is taken back, and money that came back is noted, by an amount below zero with why in the note

@@ -66,6 +66,7 @@ shares-owed = 支払う額（税込）
 shares-owed-note = 進行中は取り決めた額の全部、終わった後は検収した分です。
 shares-paid = 支払った額
 shares-rest = 残り
+shares-open = 未払い { $amount }（税込）
 shares-to-return = 相手から戻る額
 shares-field-amount = 支払った額（税込）
 shares-field-amount-support = まちがえた記録の取消しと、戻ってきたお金の記録は、マイナスの額で入力し、メモに理由を書きます
