@@ -52,6 +52,18 @@ pub(super) const DISPUTES: &[Corruption] = &[
          WHERE id = (SELECT min(id) FROM review_appeals WHERE outcome = 'passed')",
     ),
     (
+        "an appeal about what had not been agreed makes it a line of its own, and nothing else makes a line of a maker's fault",
+        &["fix_decisions"],
+        "UPDATE fix_decisions d SET fault = 'worker' FROM review_appeals p \
+         WHERE p.organization_id = d.organization_id AND p.review_id = d.review_id AND p.outcome = 'changed'",
+    ),
+    (
+        "an appeal about what had not been agreed makes it a line of its own, and nothing else makes a line of a maker's fault",
+        &["review_appeals"],
+        "UPDATE review_appeals SET outcome = 'upheld' \
+         WHERE id = (SELECT min(id) FROM review_appeals WHERE outcome = 'changed')",
+    ),
+    (
         "re-entrusted work is paid within thirty days of the day on which its original client pays, as its terms said",
         &["statements"],
         "UPDATE statements SET paid_on = pay_on + 60 WHERE id = (SELECT min(x.statement_id) FROM statement_earnings x \
@@ -113,5 +125,10 @@ pub(super) const DISPUTES: &[Corruption] = &[
         "UPDATE client_payments SET amount = amount - 1 WHERE id = (SELECT min(m.id) FROM client_payments m \
              JOIN client_invoice_lines l ON l.organization_id = m.organization_id AND l.invoice_id = m.invoice_id \
              JOIN shares s ON s.organization_id = l.organization_id AND s.order_id = l.order_id WHERE s.side = 'in')",
+    ),
+    (
+        "a partner is paid what was accepted from it, with tax",
+        &["share_payments"],
+        "UPDATE share_payments SET amount = amount - 1 WHERE id = (SELECT min(id) FROM share_payments)",
     ),
 ];

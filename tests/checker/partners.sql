@@ -64,3 +64,16 @@ WHERE EXISTS (SELECT FROM client_invoice_lines l
         WHERE l.organization_id = v.organization_id AND l.invoice_id = v.id)
     AND m.amount <> v.total - COALESCE((SELECT sum(c.total) FROM client_credits c
         WHERE c.organization_id = v.organization_id AND c.invoice_id = v.id), 0);
+
+-- rule: a partner is paid what was accepted from it, with tax
+SELECT format('share %s of town %s: %s yen paid for %s', s.id, s.organization_id, p.amount, w.worth)
+FROM shares s
+JOIN LATERAL (SELECT LEAST(s.accepted, s.quantity) * s.unit_price AS worth) w ON true
+JOIN LATERAL (SELECT COALESCE(sum(m.amount), 0) AS amount FROM share_payments m
+    WHERE m.organization_id = s.organization_id AND m.share_id = s.id) p ON true
+WHERE s.side = 'out' AND p.amount <> w.worth + w.worth * 10 / 100
+UNION ALL
+SELECT format('payment %s of town %s, for a share of another', m.id, m.organization_id)
+FROM share_payments m
+JOIN shares s ON s.organization_id = m.organization_id AND s.id = m.share_id
+WHERE s.side <> 'out';

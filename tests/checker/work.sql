@@ -240,6 +240,23 @@ WHERE s.maker_id <> p.appellant_id OR p.appealed_at < r.reviewed_at
     OR EXISTS (SELECT FROM submissions m WHERE m.organization_id = p.organization_id AND m.unit_id = p.unit_id
         AND m.maker_id = p.decided_by);
 
+-- rule: an appeal about what had not been agreed makes it a line of its own, and nothing else makes a line of a maker's fault
+SELECT format('appeal %s, unit %s: decision %s', p.id, p.unit_id, d.id)
+FROM review_appeals p
+LEFT JOIN fix_decisions d ON d.organization_id = p.organization_id AND d.review_id = p.review_id
+LEFT JOIN LATERAL (SELECT e.from_state, e.to_state FROM unit_events e
+    WHERE e.organization_id = p.organization_id AND e.unit_id = p.unit_id AND e.happened_at >= p.decided_at
+    ORDER BY e.id LIMIT 1) next ON true
+WHERE p.outcome = 'changed' AND (d.id IS NULL OR d.unit_id <> p.unit_id OR d.fault <> 'specification' OR d.mender <> 'same_worker'
+    OR d.extra_pay <= 0 OR d.terms_notice_id IS NULL OR d.decided_by <> p.decided_by OR d.decided_at < p.appealed_at
+    OR d.due_on IS DISTINCT FROM p.due_on OR (next.from_state = 'returned' AND next.to_state = 'passed'))
+UNION ALL
+SELECT format('decision %s about unit %s', d.id, d.unit_id)
+FROM fix_decisions d
+JOIN reviews r ON r.organization_id = d.organization_id AND r.id = d.review_id
+WHERE r.fault = 'worker' AND NOT EXISTS (SELECT FROM review_appeals p
+    WHERE p.organization_id = r.organization_id AND p.review_id = r.id AND p.outcome = 'changed');
+
 -- rule: an appeal that is right lets its version pass and is paid, and one that is not leaves its unit to be done again
 SELECT format('appeal %s: %s, unit %s', p.id, p.outcome, p.unit_id)
 FROM review_appeals p

@@ -76,9 +76,48 @@ fn every_open_order_is_reckoned_and_those_at_risk_are_listed() {
     }
     assert!(page.body.contains("に計算しました。"), "the list says when it was reckoned");
     a_moved_day_is_said_and_reckoned_anew(&coordinator, &mut owner, orders.first().unwrap().id);
+    changed_hours_are_reckoned_with_together(&world, &mut owner);
     let sales = world.signed_in("sales");
     assert_eq!(sales.get("/capacity").status, 403, "hours of people are coordination's");
     world.stop();
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn counted(owner: &mut PgConnection, sql: &str) -> i64 {
+    diesel::sql_query(sql).get_result::<Counted>(owner).unwrap().count
+}
+
+/// However often somebody taps, everything is reckoned once; twice where the minutes that are gathered end between two taps.
+fn changed_hours_are_reckoned_with_together(world: &World, owner: &mut PgConnection) {
+    let worker = world.signed_in("worker");
+    let taps = || {
+        worker.submit("/my-hours", "/my-hours/off-today", &[]);
+        worker.submit("/my-hours", "/my-hours/back-today", &[]);
+    };
+    let waiting =
+        "SELECT count(*) AS count FROM tasks WHERE kind = 'promises.reckon' AND state = 'scheduled'";
+    assert_eq!(counted(owner, waiting), 0);
+    for _time in 0..3 {
+        taps();
+    }
+    let waits = counted(owner, waiting);
+    assert!((1..=2).contains(&waits), "{waits} tasks wait");
+    let last = "SELECT (extract(epoch FROM max(reckoned_at)) * 1000000)::bigint AS count FROM order_outlooks";
+    let before = counted(owner, last);
+    let now =
+        "UPDATE tasks SET run_at = clock_timestamp() WHERE kind = 'promises.reckon' AND state = 'scheduled'";
+    diesel::sql_query(now).execute(owner).unwrap();
+    taps();
+    let until = Instant::now() + PATIENCE;
+    while counted(owner, last) == before {
+        assert!(Instant::now() < until, "nobody reckoned with the changed hours");
+        crate::whole::world::a_moment();
+    }
 }
 
 fn a_moved_day_is_said_and_reckoned_anew(coordinator: &Person, owner: &mut PgConnection, order: i64) {

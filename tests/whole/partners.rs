@@ -178,6 +178,7 @@ fn two_towns_share_an_order_and_a_third_sees_nothing() {
         assert!(terms.contains(item), "{item}: {terms}");
     }
     amounts(&here, &there);
+    pays(&here, &there, &out, &page);
     bundles(&world, &here, order, &out);
     for path in ["/api/v1/shares?side=in", "/api/v1/shares?side=out", "/api/v1/partners"] {
         assert_eq!(elsewhere.reads(path)["items"], json!([]), "{path}");
@@ -213,6 +214,49 @@ fn bundles(world: &World, here: &Opened, order: i64, out: &str) {
     let form = read(&here.admin, &format!("{page}/share"));
     assert!(form.contains("共有できる件数は残っていません") && !form.contains("name=\"quantity\""), "{form}");
     assert!(!read(&here.admin, out).contains("取りまとめ"), "all of it is in units");
+}
+
+/// What was paid is written down once however often the button is pressed, no more than is left, and is taken back with why.
+fn pays(here: &Opened, there: &Opened, out: &str, theirs: &str) {
+    assert!(read(&here.admin, "/cash").contains("提携先へまだ支払っていない分が352円"), "320 yen and tax");
+    let list = "/shares?side=out";
+    assert!(read(&here.admin, list).contains("未払い 352円"), "the list says of which");
+    let page = here.admin.get(out);
+    let (csrf, key) = (page.csrf(), page.value_of("form_key"));
+    let send = |amount: &str, note: &str, key: &str| {
+        let fields = [("csrf", csrf.as_str()), ("form_key", key), ("amount", amount), ("note", note)];
+        here.admin.post(&format!("{out}/payments"), &fields)
+    };
+    for (amount, said) in [("353", "残りは352円です"), ("-1", "まだ支払いの記録がない")] {
+        let refused = send(amount, "まちがい", "");
+        assert_eq!(refused.status, 422, "{amount}: {}", refused.body);
+        assert!(
+            refused.body.contains(said) && refused.body.contains("まちがい"),
+            "{amount}: {}",
+            refused.body
+        );
+    }
+    for _press in 0..2 {
+        assert_eq!(send("300", "振込", &key).location, out);
+    }
+    let shown = read(&here.admin, out);
+    for said in ["352円", "300円", "52円", "振込"] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert_eq!(send("-300", "", "").status, 422, "nothing is taken back without why");
+    assert_eq!(send("-300", "別の支払いでした", "").location, out);
+    let known = here.reads(&format!("/api/v1{out}"));
+    assert_eq!((&known["owed"], &known["paid"], &known["open"]), (&json!(352), &json!(0), &json!(352)));
+    assert_eq!(known["payments"].as_array().unwrap().len(), 2, "both entries stay: {known:#}");
+    let whole = here.call("POST", &format!("/api/v1{out}/payments"), 1, &json!({ "amount": 352 }));
+    assert_eq!(whole.status, 201, "{}", whole.body);
+    assert_eq!(here.reads("/api/v1/partners/amounts")["partners"][0]["paid_out"], 352);
+    assert!(send("1", "", "").body.contains("すべて支払い済みです"));
+    assert!(!read(&here.admin, "/cash").contains("提携先へ"), "nothing is left");
+    assert!(!read(&here.admin, list).contains("未払い"));
+    let other = there.call("POST", &format!("/api/v1{theirs}/payments"), 1, &json!({ "amount": 1 }));
+    assert_eq!(other.status, 404, "{}", other.body);
+    assert!(!read(&there.admin, theirs).contains("相手への支払い"));
 }
 
 /// What went out here came in there.

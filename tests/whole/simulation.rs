@@ -101,7 +101,9 @@ struct Happened {
 /// What went otherwise than it was meant to in each town, and what it shared: how often.
 const HAPPENED: &str = "SELECT t.slug, h.what, count(h.id) AS times FROM organizations t JOIN ( \
          SELECT organization_id, 'appeal ' || outcome AS what, id FROM review_appeals WHERE decided_at IS NOT NULL \
-         UNION ALL SELECT d.organization_id, CASE WHEN d.review_id IS NULL THEN 'changed by a client' ELSE 'changed in review' END, \
+         UNION ALL SELECT d.organization_id, CASE WHEN d.review_id IS NULL THEN 'changed by a client' \
+                 WHEN EXISTS (SELECT FROM review_appeals p WHERE p.organization_id = d.organization_id \
+                     AND p.review_id = d.review_id AND p.outcome = 'changed') THEN 'paid anew on appeal' ELSE 'changed in review' END, \
                  e.id FROM fix_decisions d JOIN earnings e ON e.organization_id = d.organization_id AND e.fix_decision_id = d.id \
                  JOIN statement_earnings x ON x.organization_id = e.organization_id AND x.earning_id = e.id \
                  JOIN statements s ON s.organization_id = x.organization_id AND s.id = x.statement_id \
@@ -112,7 +114,8 @@ const HAPPENED: &str = "SELECT t.slug, h.what, count(h.id) AS times FROM organiz
                  ON m.organization_id = i.organization_id AND m.invoice_id = i.id WHERE m.received_on > i.due_on \
      ) h ON h.organization_id = t.id GROUP BY t.slug, h.what";
 
-/// An upstream and a downstream town, appeals both ways, changed specifications and a late client: all of it did happen.
+/// An upstream and a downstream town, appeals that stand, pass and are about what was not agreed, changed specifications and a late
+/// client: all of it did happen.
 fn has_everything(owner: &mut PgConnection) {
     let happened: Vec<Happened> = diesel::sql_query(HAPPENED).load(owner).unwrap();
     let times = |slug: &str, what: &str| {
@@ -123,6 +126,8 @@ fn has_everything(owner: &mut PgConnection) {
         for what in [
             "appeal upheld",
             "appeal passed",
+            "appeal changed",
+            "paid anew on appeal",
             "changed by a client",
             "changed in review",
             "share in finished",

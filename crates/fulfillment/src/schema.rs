@@ -1168,6 +1168,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    share_payments (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        share_id -> BigInt,
+        paid_on -> Date,
+        amount -> BigInt,
+        note -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     exclusions (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -31,7 +31,7 @@ pub use runner::{Claimer, Runner};
 pub use signals::{SignalGuard, connect_signals, signals_of_this_process};
 pub use tasks::{
     Attempt, Backoff, Gate, Limits, Priority, Rate, Task, TaskError, Unique, enqueue, enqueue_at,
-    enqueue_batch, enqueue_many, enqueue_unique,
+    enqueue_batch, enqueue_many, enqueue_unique, enqueue_unique_at,
 };
 pub use wake::{TASKS, TENDING, URGENT, Wake, Wakes};
 pub use workers::{WorkerSettings, Workers};

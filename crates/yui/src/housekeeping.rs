@@ -262,6 +262,7 @@ fn looks(registry: &mut Registry) {
         Ok(())
     });
     nightly::<ReckonPromises>(registry, 55);
+    fulfillment::promises::register(registry);
     registry.in_transaction::<TendSilence>(|tx, _attempt, _tend| {
         let tended = acceptance::tend(tx, |tx, contact| {
             let email = clients::contacts::find(tx, contact)?.email;

@@ -66,6 +66,16 @@ pub(super) fn walk(world: &World) {
     assert_eq!(here.get(offers, &[order]).body["items"].as_array().unwrap().len(), 3);
     let amounts = here.get("/api/v1/partners/amounts", &[]).body["partners"][0].clone();
     assert_eq!(amounts["agreed_out"], 150, "one piece of what was taken: {amounts:#}");
+    let today = kernel::date_in_japan(kernel::clock::machine_time()).to_string();
+    let paid = here.post("/api/v1/shares/{id}/payments", &[first], |body| {
+        body["paid_on"] = today.clone().into();
+    });
+    assert_eq!(
+        (&paid.body["paid"], &paid.body["open"]),
+        (&json!(165), &json!(0)),
+        "with tax: {:#}",
+        paid.body
+    );
     there.act("/api/v1/partners/{id}/end", &[asked]);
     until(&here, partners, &[], |said| said["items"][0]["standing"] == "ended");
 }

@@ -4,10 +4,12 @@ use chrono::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use kernel::{OrderId, Paging, PersonId};
+use queue::testing::TestTasks;
 use workforce::skills::{self, SkillInput};
 use workforce::workers::{self, HoursInput};
 
 use super::*;
+use crate::events::OrderOpened;
 use crate::jobs::{self, JobInput};
 use crate::orders::{self, MoveDueInput, Schedule};
 use crate::shares::testing::Towns;
@@ -196,7 +198,7 @@ fn an_order_whose_day_is_moved_is_reckoned_anew_and_known_to_be_until_then() {
     diesel::sql_query("UPDATE orders SET due_on = due_on - 59").execute(&mut town.db.owner()).unwrap();
     assert_eq!(town.act(town.director, reckoned_last), None);
     reckons(&town);
-    let asked = || count(&town, "SELECT count(*) AS count FROM tasks WHERE kind = 'promises.reckon'");
+    let asked = || asked(&town);
     let listed = || town.act(town.director, |tx| at_risk(tx, &Paging::first(10))).items;
     assert_eq!((asked(), listed()[0].is_moved()), (0, false));
     assert_eq!(town.act(town.director, reckoned_last), Some(looks_of(&town, order.id).reckoned_at));
@@ -213,6 +215,43 @@ fn an_order_whose_day_is_moved_is_reckoned_anew_and_known_to_be_until_then() {
     assert_eq!(asked(), 2, "the first may have read the day before");
     reckons(&town);
     assert!(listed().is_empty(), "{:?}", looks_of(&town, order.id));
+}
+
+fn asked(town: &Town) -> i64 {
+    count(town, "SELECT count(*) AS count FROM tasks WHERE kind = 'promises.reckon'")
+}
+
+#[test]
+fn what_changes_within_the_same_minutes_is_reckoned_with_once_and_after_it() {
+    let town = Town::new();
+    let changes = || town.act(town.director, reckon_after_change);
+    changes();
+    town.wait(Duration::seconds(119));
+    changes();
+    assert_eq!(asked(&town), 1);
+    let early = "SELECT count(*) AS count FROM tasks \
+         WHERE kind = 'promises.reckon' AND run_at <= '2026-05-01 00:02:00+00'";
+    assert_eq!(count(&town, early), 0, "whatever changes until then is read");
+    town.wait(Duration::seconds(1));
+    changes();
+    assert_eq!(asked(&town), 2, "what the first may have read already is read again");
+}
+
+#[test]
+fn work_that_is_called_off_has_every_day_reckoned_anew() {
+    let town = Town::new();
+    let (order, other) = (town.order(1000), town.order(1000));
+    let mut registry = Registry::new();
+    register(&mut registry);
+    registry.know::<OrderOpened>();
+    let tasks = TestTasks::new(&town.db, registry).leave(1);
+    tasks.run_all();
+    assert_eq!(asked(&town), 0);
+    for id in [order.id, other.id] {
+        town.act(town.director, |tx| orders::cancel(tx, id, called_off("client", "0")));
+    }
+    tasks.run_all();
+    assert_eq!(asked(&town), 1, "two that are called off are reckoned with together");
 }
 
 #[test]

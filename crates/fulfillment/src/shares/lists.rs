@@ -1,33 +1,70 @@
 //! Reading shares, and what came and went by them.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
-use kernel::{DealId, OrderId, Page, Paging, Span, Yen};
+use kernel::{DealId, OrderId, Page, Paging, PersonId, Span, TaxRate, Yen};
 
-use super::model::{OrderShare, PartnerAmounts, ShareId, ShareKey, ShareSide, ShareState};
-use super::store::{self, ShareRow};
+use super::model::{
+    OrderShare, PartnerAmounts, ShareId, ShareKey, SharePayment, ShareSide, ShareState, WholeShare,
+};
+use super::store::{self, Paid, ShareRow};
 use crate::partners::PartnerId;
-use crate::schema::{partners, shares};
+use crate::schema::{partners, share_payments, shares};
 
 #[diesel::dsl::auto_type]
 fn with_partner() -> _ {
     shares::table.inner_join(partners::table.on(partners::id.eq(shares::partner_id)))
 }
 
-fn one((row, partner): (ShareRow, String)) -> OrderShare {
-    store::of(row, partner)
+fn one((row, partner, paid): (ShareRow, String, Paid)) -> OrderShare {
+    store::of(row, partner, paid)
 }
 
 /// One of this town's; [`DbError::NotFound`] where it has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: ShareId) -> Result<OrderShare, DbError> {
     let row = with_partner()
         .filter(shares::id.eq(id))
-        .select((ShareRow::as_select(), partners::name))
+        .select((ShareRow::as_select(), partners::name, store::paid()))
         .first(tx.conn())?;
     Ok(one(row))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = share_payments)]
+struct PaymentRow {
+    id: i64,
+    paid_on: NaiveDate,
+    amount: Yen,
+    note: String,
+    recorded_by: PersonId,
+    recorded_at: DateTime<Utc>,
+}
+
+impl From<PaymentRow> for SharePayment {
+    fn from(row: PaymentRow) -> Self {
+        Self {
+            id: row.id,
+            paid_on: row.paid_on,
+            amount: row.amount,
+            note: row.note,
+            recorded_by: row.recorded_by,
+            recorded_at: row.recorded_at,
+        }
+    }
+}
+
+/// One of this town's with what was paid for it; [`DbError::NotFound`] where it has none of that id.
+pub fn whole(tx: &mut Tx<'_>, id: ShareId) -> Result<WholeShare, DbError> {
+    let share = find(tx, id)?;
+    let payments: Vec<PaymentRow> = share_payments::table
+        .filter(share_payments::share_id.eq(id))
+        .order(share_payments::id)
+        .select(PaymentRow::as_select())
+        .load(tx.conn())?;
+    let payments = payments.into_iter().map(SharePayment::from).collect();
+    Ok(WholeShare { owed: share.owed(), open: share.open(), payments, share })
 }
 
 /// Those of one side, the newest first.
@@ -37,12 +74,12 @@ pub fn list(
     paging: &Paging<ShareKey>,
 ) -> Result<Page<OrderShare, ShareKey>, DbError> {
     let before = paging.after.map_or(ShareId(i64::MAX), |ShareKey(id)| id);
-    let rows: Vec<(ShareRow, String)> = with_partner()
+    let rows: Vec<(ShareRow, String, Paid)> = with_partner()
         .filter(shares::side.eq(side))
         .filter(shares::id.lt(before))
         .order(shares::id.desc())
         .limit(paging.probe())
-        .select((ShareRow::as_select(), partners::name))
+        .select((ShareRow::as_select(), partners::name, store::paid()))
         .load(tx.conn())?;
     let rows = rows.into_iter().map(one).collect();
     Ok(Page::cut(rows, paging, |share: &OrderShare| ShareKey(share.id)))
@@ -59,10 +96,10 @@ pub fn count_waiting(tx: &mut Tx<'_>) -> Result<i64, DbError> {
 
 /// What is shared of an order, and what it was entrusted as: some few.
 pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<OrderShare>, DbError> {
-    let rows: Vec<(ShareRow, String)> = with_partner()
+    let rows: Vec<(ShareRow, String, Paid)> = with_partner()
         .filter(shares::order_id.eq(order))
         .order(shares::id)
-        .select((ShareRow::as_select(), partners::name))
+        .select((ShareRow::as_select(), partners::name, store::paid()))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(one).collect())
 }
@@ -100,18 +137,28 @@ pub fn latest_deal(tx: &mut Tx<'_>, partner: PartnerId) -> Result<Option<DealId>
     Ok(deal.flatten())
 }
 
-/// What this town agreed to pay to partners on today or a later day, before tax; of what is over, what was accepted. Whether it was
-/// paid is kept nowhere, so what is past is not counted.
+#[derive(QueryableByName)]
+struct OpenRow {
+    #[diesel(sql_type = BigInt)]
+    open: Yen,
+}
+
+/// What is left to be paid to partners, with tax, whenever it is due: the sum of what is open of each share ([`OrderShare::open`]).
 pub fn to_pay(tx: &mut Tx<'_>) -> Result<Yen, DbError> {
-    let today = crate::today(tx);
-    Ok(shares::table
-        .filter(shares::side.eq(ShareSide::Out))
-        .filter(shares::state.eq_any([ShareState::Accepted, ShareState::Finished, ShareState::Cancelled]))
-        .filter(shares::pay_on.ge(today))
-        .select(sql::<BigInt>(
-            "COALESCE(sum(unit_price * CASE state WHEN 'accepted' THEN quantity ELSE LEAST(accepted, quantity) END), 0)::bigint",
-        ))
-        .first(tx.conn())?)
+    let row: OpenRow = diesel::sql_query(
+        "SELECT COALESCE(sum(o.rest) FILTER (WHERE o.rest >= GREATEST(o.times, 1)), 0)::bigint AS open FROM ( \
+             SELECT w.worth + w.worth * $1 / 100 - COALESCE(p.amount, 0) AS rest, COALESCE(p.times, 0) AS times \
+             FROM (SELECT organization_id, id, unit_price * \
+                     CASE state WHEN 'accepted' THEN quantity ELSE LEAST(accepted, quantity) END AS worth \
+                 FROM shares WHERE side = 'out' AND state IN ('accepted', 'finished', 'cancelled')) w \
+             LEFT JOIN (SELECT organization_id, share_id, sum(amount) AS amount, sum(sign(amount::numeric)) AS times \
+                 FROM share_payments GROUP BY organization_id, share_id) p \
+                 ON p.organization_id = w.organization_id AND p.share_id = w.id \
+         ) o",
+    )
+    .bind::<BigInt, _>(i64::from(TaxRate::STANDARD.0))
+    .get_result(tx.conn())?;
+    Ok(row.open)
 }
 
 #[derive(QueryableByName)]
@@ -128,6 +175,8 @@ struct AmountsRow {
     agreed_out: Yen,
     #[diesel(sql_type = BigInt)]
     accepted_out: Yen,
+    #[diesel(sql_type = BigInt)]
+    paid_out: Yen,
 }
 
 /// What came and went with every partner, by name, of what was agreed on a day of `span` in Japan. What was called off counts
@@ -138,10 +187,12 @@ pub fn amounts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<PartnerAmounts>, DbErr
              COALESCE(sum(s.agreed) FILTER (WHERE s.side = 'in'), 0)::bigint AS agreed_in, \
              COALESCE(sum(s.worth) FILTER (WHERE s.side = 'in'), 0)::bigint AS accepted_in, \
              COALESCE(sum(s.agreed) FILTER (WHERE s.side = 'out'), 0)::bigint AS agreed_out, \
-             COALESCE(sum(s.worth) FILTER (WHERE s.side = 'out'), 0)::bigint AS accepted_out \
+             COALESCE(sum(s.worth) FILTER (WHERE s.side = 'out'), 0)::bigint AS accepted_out, \
+             COALESCE(sum(s.paid), 0)::bigint AS paid_out \
          FROM partners p LEFT JOIN ( \
              SELECT partner_id, side, unit_price * LEAST(accepted, quantity) AS worth, \
-                 unit_price * CASE state WHEN 'cancelled' THEN LEAST(accepted, quantity) ELSE quantity END AS agreed \
+                 unit_price * CASE state WHEN 'cancelled' THEN LEAST(accepted, quantity) ELSE quantity END AS agreed, \
+                 (SELECT sum(y.amount) FROM share_payments y WHERE y.share_id = shares.id) AS paid \
              FROM shares WHERE state IN ('accepted', 'finished', 'cancelled') \
              AND (answered_at AT TIME ZONE 'Asia/Tokyo')::date BETWEEN $1 AND $2 \
          ) s ON s.partner_id = p.id \
@@ -157,6 +208,7 @@ pub fn amounts(tx: &mut Tx<'_>, span: Span) -> Result<Vec<PartnerAmounts>, DbErr
         accepted_in: row.accepted_in,
         agreed_out: row.agreed_out,
         accepted_out: row.accepted_out,
+        paid_out: row.paid_out,
     });
     Ok(amounts.collect())
 }

@@ -6,7 +6,8 @@
 //!
 //! Invariants: what is taken is one order, re-entrusted as the document says (`what_is_taken_is_one_re_entrusted_order`); of
 //! an answer and a taking back at once one comes true on both sides (`of_taking_and_taking_back_one_comes_true`); no more of
-//! an order is shared than it has (`no_more_is_shared_than_was_ordered`).
+//! an order is shared than it has (`no_more_is_shared_than_was_ordered`); no more is paid for a share than was agreed, and what was
+//! paid is only added to (`what_is_paid_for_a_share_is_written_down_and_taken_back_with_a_reason`).
 
 mod crossing;
 pub(crate) mod events;
@@ -25,10 +26,10 @@ use kernel::{Code, Coded, DealId, FieldProblem, Invalid, OrderId};
 
 pub use crossing::{TellShare, register};
 pub(crate) use lists::agreed_pay_day;
-pub use lists::{amounts, count_waiting, find, latest_deal, list, of_order, to_pay};
+pub use lists::{amounts, count_waiting, find, latest_deal, list, of_order, to_pay, whole};
 pub use model::{
-    DeclineShareInput, OrderShare, PartnerAmounts, ShareDocument, ShareId, ShareInput, ShareKey, ShareSide,
-    ShareState,
+    DeclineShareInput, OrderShare, PartnerAmounts, ShareDocument, ShareId, ShareInput, ShareKey,
+    SharePayment, SharePaymentInput, ShareSide, ShareState, WholeShare,
 };
 
 use crate::orders::{self, Order, OrderState};
@@ -51,6 +52,9 @@ pub enum ShareError {
     /// The order has ended.
     #[error("the order is {0}")]
     Over(OrderState),
+    /// The other town has not taken it, so nothing is paid for it.
+    #[error("the share is {0}")]
+    NotTaken(ShareState),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -62,7 +66,7 @@ impl Coded for ShareError {
             Self::Invalid(invalid) => invalid.code(),
             Self::Answered(_) => Code::AlreadyAnswered,
             Self::NotPartners => Code::NotOpen,
-            Self::Over(_) => Code::Conflict,
+            Self::Over(_) | Self::NotTaken(_) => Code::Conflict,
             Self::Db(error) => error.code(),
         }
     }
@@ -156,6 +160,22 @@ pub fn decline(tx: &mut Tx<'_>, id: ShareId, input: &DeclineShareInput) -> Resul
     let share = hold_unanswered(tx, id)?;
     let answered_at = Some(tx.now());
     Ok(said(tx, OrderShare { state: ShareState::Declined, reason, answered_at, ..share })?)
+}
+
+/// Writes down money that was paid to the partner for a share, a part of it or all, or takes an entry back. What a partner pays
+/// for what it entrusted comes in for an invoice ([`crate::invoices::receive`]).
+pub fn pay(tx: &mut Tx<'_>, id: ShareId, input: &SharePaymentInput) -> Result<WholeShare, ShareError> {
+    let by = crate::acting_person(tx)?;
+    let share = store::hold(tx, id)?;
+    if share.side != ShareSide::Out {
+        return Err(DbError::NotFound.into());
+    }
+    if !share.is_paid_for() {
+        return Err(ShareError::NotTaken(share.state));
+    }
+    let payment = input.checked(crate::today(tx), share.paid, share.may_be_paid())?;
+    store::insert_payment(tx, id, &payment, by)?;
+    Ok(whole(tx, id)?)
 }
 
 fn hold_unanswered(tx: &mut Tx<'_>, id: ShareId) -> Result<OrderShare, ShareError> {

@@ -1,7 +1,7 @@
 //! What is shared, and how a share stands. No database here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Bound, Checks, Code, DealId, Invalid, OrderId, Typed, Yen, text_enum};
+use kernel::{Bound, Checks, Code, DealId, Invalid, OrderId, PersonId, TaxRate, Typed, Yen, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,11 @@ pub struct OrderShare {
     pub heard_at: DateTime<Utc>,
     /// Counts what this town did.
     pub version: i32,
+    /// What this town paid the partner for it, with tax; nothing for what it was entrusted with, which it sends an invoice for.
+    pub paid: Yen,
+    /// By how many payments.
+    #[serde(skip)]
+    pub(super) paid_times: i64,
     /// The sharing town's row of it; none where that is this one.
     #[serde(skip)]
     pub(super) document_id: Option<ShareId>,
@@ -153,10 +158,78 @@ impl OrderShare {
         }
     }
 
+    /// Entrusted by this town to another that took it: what is paid for.
+    pub fn is_paid_for(&self) -> bool {
+        let was_taken =
+            matches!(self.state, ShareState::Accepted | ShareState::Finished | ShareState::Cancelled);
+        self.side == ShareSide::Out && was_taken
+    }
+
+    /// What this town is to pay for it as it stands, with tax: all that was agreed while it is under way, and what was accepted
+    /// once it is over.
+    pub fn owed(&self) -> Yen {
+        match self.state {
+            _ if !self.is_paid_for() => Yen::ZERO,
+            ShareState::Accepted => self.agreed_with_tax(),
+            _ => with_tax(self.document.worth(self.accepted)),
+        }
+    }
+
+    /// What is left to be paid; below zero where more was paid than is owed. Whoever is asked by several invoices pays less than
+    /// one yen less for each but the first, because each rounds its tax down.
+    pub fn open(&self) -> Yen {
+        let rest = self.owed().0 - self.paid.0;
+        if (1..self.paid_times).contains(&rest) { Yen::ZERO } else { Yen(rest) }
+    }
+
+    /// What may still be paid: no more than all that was agreed, however little of it came.
+    pub fn may_be_paid(&self) -> Yen {
+        Yen((self.agreed_with_tax().0 - self.paid.0).max(0))
+    }
+
+    fn agreed_with_tax(&self) -> Yen {
+        with_tax(self.document.amount())
+    }
+
     /// Offered by this town, not yet answered, and not yet asked back.
     pub fn may_be_withdrawn(&self) -> bool {
         self.side == ShareSide::Out && self.state == ShareState::Offered && self.withdraw_asked_at.is_none()
     }
+}
+
+fn with_tax(amount: Yen) -> Yen {
+    Yen(amount.0 + TaxRate::STANDARD.tax_on(amount).0)
+}
+
+/// Money that was paid to a partner for a share, or an entry of it that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SharePayment {
+    /// Its id.
+    pub id: i64,
+    /// On which day.
+    pub paid_on: NaiveDate,
+    /// How much, with tax; below zero where it takes an entry back.
+    pub amount: Yen,
+    /// A remark.
+    pub note: String,
+    /// Who wrote it down.
+    pub recorded_by: PersonId,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
+/// A share with what was paid for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WholeShare {
+    /// The share.
+    #[serde(flatten)]
+    pub share: OrderShare,
+    /// What this town is to pay for it as it stands, with tax: all that was agreed, and once it is over what was accepted.
+    pub owed: Yen,
+    /// What is left of that; below zero where more was paid.
+    pub open: Yen,
+    /// What was paid, the oldest first.
+    pub payments: Vec<SharePayment>,
 }
 
 /// A part of an order that is offered to a partner town, as typed.
@@ -274,6 +347,58 @@ impl DeclineShareInput {
     }
 }
 
+/// Money that was paid to a partner, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{ "paid_on": "2026-11-25", "amount": 165, "note": "振込" }]))]
+pub struct SharePaymentInput {
+    /// The day it was paid, and no day to come; empty means today.
+    pub paid_on: Typed,
+    /// Yen with tax, no more than is left of what was agreed; below zero takes an entry back that was wrong, or notes that money
+    /// came back. Required.
+    pub amount: Typed,
+    /// A remark; required with an amount below zero.
+    pub note: Typed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SharePaymentFields {
+    pub(super) paid_on: NaiveDate,
+    pub(super) amount: Yen,
+    pub(super) note: String,
+}
+
+impl SharePaymentInput {
+    /// Nothing is taken back that was not paid, and nothing paid that was not agreed: `paid` is what was paid so far, and `most`
+    /// what may still be.
+    pub(super) fn checked(
+        &self,
+        today: NaiveDate,
+        paid: Yen,
+        most: Yen,
+    ) -> Result<SharePaymentFields, Invalid> {
+        let mut checks = Checks::new();
+        let paid_on = checks.optional_date("paid_on", &self.paid_on).unwrap_or(today);
+        if paid_on > today {
+            checks.bounded("paid_on", Code::TooLate, today);
+        }
+        let least = if paid > Yen::ZERO { -paid.0 } else { 1 };
+        let typed = checks.optional_number("amount", &self.amount, least..=most.0);
+        match typed {
+            Some(0) => checks.bounded("amount", Code::OutOfRange, Bound::Least(1)),
+            None if self.amount.as_str().trim().is_empty() => checks.problem("amount", Code::Required),
+            _ => {}
+        }
+        let amount = typed.unwrap_or_default();
+        let note = if amount < 0 {
+            checks.required_line("note", &self.note, 500)
+        } else {
+            checks.line("note", &self.note, 500)
+        };
+        checks.done(SharePaymentFields { paid_on, amount: Yen(amount), note })
+    }
+}
+
 /// Where a page of shares ends, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareKey(pub ShareId);
@@ -293,4 +418,6 @@ pub struct PartnerAmounts {
     pub agreed_out: Yen,
     /// Of that, accepted from it.
     pub accepted_out: Yen,
+    /// What was paid to it so far for what was agreed to be done by it, with tax.
+    pub paid_out: Yen,
 }

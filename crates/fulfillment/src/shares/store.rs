@@ -1,15 +1,17 @@
-//! Rows and writes of `shares`. The document's columns are written once: the application may not change them.
+//! Rows and writes of `shares`, and of what was paid for them. The document's columns are written once: the application may not
+//! change them, nor a payment.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use kernel::{DealId, OrderId, Yen};
+use kernel::{DealId, OrderId, PersonId, Yen};
 
-use super::model::{OrderShare, ShareDocument, ShareId, ShareSide, ShareState};
+use super::model::{OrderShare, ShareDocument, ShareId, SharePaymentFields, ShareSide, ShareState};
 use crate::partners::PartnerId;
-use crate::schema::{partners, shares};
+use crate::schema::{partners, share_payments, shares};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = shares)]
@@ -69,7 +71,18 @@ impl From<DocumentRow> for ShareDocument {
     }
 }
 
-pub(super) fn of(row: ShareRow, partner: String) -> OrderShare {
+/// How much was paid, and by how many payments.
+pub(super) type Paid = (Yen, i64);
+
+/// What was paid for each. What is taken back is a payment less.
+pub(super) fn paid() -> (SqlLiteral<BigInt>, SqlLiteral<BigInt>) {
+    let of = |what: &str| {
+        sql(&format!("(SELECT ({what})::bigint FROM share_payments y WHERE y.share_id = shares.id)"))
+    };
+    (of("COALESCE(sum(y.amount), 0)"), of("COALESCE(sum(sign(y.amount::numeric)), 0)"))
+}
+
+pub(super) fn of(row: ShareRow, partner: String, (paid, paid_times): Paid) -> OrderShare {
     OrderShare {
         id: row.id,
         partner_id: row.partner_id,
@@ -86,6 +99,8 @@ pub(super) fn of(row: ShareRow, partner: String) -> OrderShare {
         accepted: row.accepted,
         heard_at: row.heard_at,
         version: row.version,
+        paid,
+        paid_times,
         document_id: row.document_id,
         heard_version: row.heard_version,
     }
@@ -166,7 +181,8 @@ pub(super) fn hold_document(
 fn named(tx: &mut Tx<'_>, row: ShareRow) -> Result<OrderShare, DbError> {
     let partner =
         partners::table.filter(partners::id.eq(row.partner_id)).select(partners::name).first(tx.conn())?;
-    Ok(of(row, partner))
+    let paid: Paid = shares::table.filter(shares::id.eq(row.id)).select(paid()).first(tx.conn())?;
+    Ok(of(row, partner, paid))
 }
 
 /// Writes how a share stands, as the caller has changed it; its document stays.
@@ -188,7 +204,27 @@ pub(super) fn write(tx: &mut Tx<'_>, share: OrderShare) -> Result<OrderShare, Db
         ))
         .returning(ShareRow::as_returning())
         .get_result(tx.conn())?;
-    Ok(of(row, share.partner))
+    Ok(of(row, share.partner, (share.paid, share.paid_times)))
+}
+
+pub(super) fn insert_payment(
+    tx: &mut Tx<'_>,
+    id: ShareId,
+    payment: &SharePaymentFields,
+    by: PersonId,
+) -> Result<(), DbError> {
+    let now = tx.now();
+    diesel::insert_into(share_payments::table)
+        .values((
+            share_payments::share_id.eq(id),
+            share_payments::paid_on.eq(payment.paid_on),
+            share_payments::amount.eq(payment.amount),
+            share_payments::note.eq(&payment.note),
+            share_payments::recorded_by.eq(by),
+            share_payments::recorded_at.eq(now),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Pieces of an order that are with partner towns, or before them. Whoever offers more holds the order.

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use kernel::{Code, Coded, Language, Paging, Yen};
+use kernel::{Bound, Code, Coded, Language, Paging, Yen};
 
 use super::testing::Towns;
 use super::*;
@@ -399,9 +399,95 @@ fn what_came_and_went_is_the_sum_of_its_shares_on_both_sides() {
     let owed = || [here, there].map(|town| town.act(town.director, to_pay));
     assert_eq!(
         owed(),
-        [Yen(2 * 80), Yen::ZERO],
+        [Yen(2 * 88), Yen::ZERO],
         "one is before the partner, one was called off, one ended short"
     );
     here.wait(chrono::Duration::days(51));
-    assert_eq!(owed(), [Yen::ZERO; 2], "its day is over");
+    assert_eq!(owed(), [Yen(2 * 88), Yen::ZERO], "its day is over, and nothing was paid");
+    let ended = towns.shares(here, ShareSide::Out).pop().unwrap();
+    let whole = pays(here, ended.id, "100", "").unwrap();
+    assert_eq!((whole.owed, whole.open), (Yen(176), Yen(76)));
+    assert_eq!(owed(), [Yen(76), Yen::ZERO]);
+    assert_eq!([here, there].map(paid_out), [Yen(100), Yen::ZERO]);
+    pays(here, ended.id, "76", "").unwrap();
+    assert_eq!(owed(), [Yen::ZERO; 2]);
+}
+
+/// What a town paid for what was agreed within this fiscal year.
+fn paid_out(town: &Town) -> Yen {
+    let all = town.act(town.director, |tx| {
+        let year = organizations::fiscal_year(tx)?;
+        let days = organizations::days_of_year(tx, year)?;
+        amounts(tx, days)
+    });
+    all.iter().map(|one| one.paid_out).sum()
+}
+
+fn pays(town: &Town, id: ShareId, amount: &str, note: &str) -> Result<WholeShare, ShareError> {
+    let input =
+        SharePaymentInput { amount: amount.into(), note: note.into(), ..SharePaymentInput::default() };
+    town.attempt(town.director, |tx| pay(tx, id, &input))
+}
+
+#[test]
+fn what_is_paid_for_a_share_is_written_down_and_taken_back_with_a_reason() {
+    let towns = Towns::partners();
+    let (here, there) = (&towns.here, &towns.there);
+    let (out, offered) = towns.offers(here.order(1000).id, 4);
+    let early = pays(here, out.id, "1", "").unwrap_err();
+    assert!(matches!(early, ShareError::NotTaken(ShareState::Offered)), "{early}");
+    towns.takes(&offered);
+    let refused = |amount: &str, note: &str| {
+        let error = pays(here, out.id, amount, note).unwrap_err();
+        error.fields().iter().map(|one| (one.field.clone(), one.code, one.bound)).collect::<Vec<_>>()
+    };
+    let out_of_range = |bound| vec![("amount".to_owned(), Code::OutOfRange, Some(bound))];
+    assert_eq!(refused("353", ""), out_of_range(Bound::Number(352)), "four pieces of 80 yen, and tax");
+    assert_eq!(refused("-1", "まちがい"), out_of_range(Bound::Least(1)), "nothing was paid yet");
+    let first = pays(here, out.id, "200", "").unwrap();
+    assert_eq!((first.owed, first.share.paid, first.open), (Yen(352), Yen(200), Yen(152)));
+    assert_eq!(refused("153", ""), out_of_range(Bound::Number(152)));
+    assert_eq!(refused("-201", "まちがい"), out_of_range(Bound::Least(-200)));
+    assert_eq!(refused("-200", " "), [("note".to_owned(), Code::Required, None)]);
+    let back = pays(here, out.id, "-200", "別の提携先への支払いでした").unwrap();
+    assert_eq!((back.share.paid, back.open), (Yen::ZERO, Yen(352)));
+    let whole = pays(here, out.id, "352", "振込").unwrap();
+    let rows: Vec<(i64, &str)> = whole.payments.iter().map(|one| (one.amount.0, &*one.note)).collect();
+    assert_eq!(rows, [(200, ""), (-200, "別の提携先への支払いでした"), (352, "振込")]);
+    assert_eq!((whole.open, here.act(here.director, to_pay)), (Yen::ZERO, Yen::ZERO));
+    assert_eq!(towns.newest(here, ShareSide::Out).paid, Yen(352), "lists say it too");
+    let theirs = pays(there, offered.id, "1", "").unwrap_err();
+    assert_eq!(theirs.code(), Code::NotFound, "whoever does the work pays nothing for it");
+    assert!(there.act(there.director, |tx| super::whole(tx, offered.id)).payments.is_empty());
+}
+
+#[test]
+fn a_share_that_was_asked_for_in_parts_is_paid_though_each_rounded_its_tax_down() {
+    let towns = Towns::partners();
+    let here = &towns.here;
+    let order = here.order(1000).id;
+    let input = ShareInput { unit_price: "7".into(), ..towns.input(3) };
+    let out = here.act(here.director, |tx| offer(tx, order, &input));
+    towns.crosses();
+    towns.takes(&towns.newest(&towns.there, ShareSide::In));
+    // 21 yen and 2 of tax; of one piece there is none, and of two 1.
+    assert_eq!(pays(here, out.id, "7", "").unwrap().open, Yen(16));
+    assert_eq!(pays(here, out.id, "15", "").unwrap().open, Yen::ZERO);
+    assert_eq!(here.act(here.director, to_pay), Yen::ZERO);
+}
+
+#[test]
+fn nobody_changes_what_was_paid() {
+    let towns = Towns::partners();
+    let here = &towns.here;
+    let (out, offered) = towns.offers(here.order(1000).id, 4);
+    towns.takes(&offered);
+    pays(here, out.id, "200", "").unwrap();
+    let mut app = PgConnection::establish(&here.db.url(db::private_postgres::Role::App)).unwrap();
+    for change in ["UPDATE share_payments SET amount = 1", "DELETE FROM share_payments"] {
+        let sql = format!("BEGIN; SELECT set_config('yui.org', '{}', true); {change}", here.id);
+        let refused = app.batch_execute(&sql).unwrap_err().to_string();
+        assert!(refused.contains("permission denied"), "{change}: {refused}");
+        app.batch_execute("ROLLBACK").unwrap();
+    }
 }

@@ -85,6 +85,20 @@ pub fn enqueue_unique<T: Task>(tx: &mut Tx<'_>, task: &T, key: &str) -> Result<U
     Ok(outcome)
 }
 
+/// [`enqueue_unique`] of a task that does not run before `at` (by the database's clock).
+pub fn enqueue_unique_at<T: Task>(
+    tx: &mut Tx<'_>,
+    task: &T,
+    key: &str,
+    at: DateTime<Utc>,
+) -> Result<Unique, DbError> {
+    let unique_key = Some(key.to_owned());
+    let row = NewTask { unique_key, run_at: Some(at), ..NewTask::of(tx, task)? };
+    let outcome = store::insert_unless_live(tx, &row)?;
+    tx.raise(TENDING);
+    Ok(outcome)
+}
+
 /// Raises what wakes workers for tasks of this kind.
 fn raise_for<T: Task>(tx: &mut Tx<'_>) {
     tx.raise(signal(T::LIMITS != Limits::NONE, T::PRIORITY.number()));

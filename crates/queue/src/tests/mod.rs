@@ -22,7 +22,7 @@ use crate::tasks::hot as statements;
 use crate::tasks::lanes::Marks;
 use crate::{
     Attempt, Event, Registry, Runner, Task, TaskError, Unique, Wakes, WorkerSettings, Workers, enqueue,
-    enqueue_at, enqueue_unique, record, tasks,
+    enqueue_at, enqueue_unique, enqueue_unique_at, record, tasks,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -261,6 +261,20 @@ fn a_unique_task_is_added_once_while_it_lives() {
     assert_eq!(add(), Unique::Exists(first));
     bench.runner(bench.counting()).run_all().unwrap();
     assert!(matches!(add(), Unique::Added(second) if second != first));
+}
+
+#[test]
+fn a_unique_task_for_later_waits_once_for_its_time() {
+    let bench = Bench::new();
+    let add = || {
+        bench.db.arrange(bench.town, |tx| {
+            let later = tx.now() + chrono::Duration::hours(1);
+            enqueue_unique_at(tx, &Count { by: 1 }, "key", later)
+        })
+    };
+    let Unique::Added(first) = add() else { panic!("nothing was there") };
+    assert_eq!(add(), Unique::Exists(first));
+    assert_eq!(bench.states(), ["scheduled"]);
 }
 
 /// Ten at a time, and the one that lives ends among them.

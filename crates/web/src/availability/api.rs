@@ -10,6 +10,7 @@ use super::Whose;
 use super::own::{self, ClearInput};
 use crate::api::{self, At, Json, Once, One};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 
 async fn own_plan(
@@ -24,6 +25,13 @@ async fn own_plan(
     made.await.map(One)
 }
 
+async fn changed(
+    call: &Call,
+    verb: impl FnOnce(&mut Tx<'_>, WorkerId) -> Result<Plan, AvailabilityError> + Send + 'static,
+) -> Result<One<Plan>, Failure> {
+    own_plan(call, move |tx, worker| moving_days(tx, |tx| verb(tx, worker))).await
+}
+
 /// `GET /api/v1/my-availability`
 pub(crate) async fn read(call: Rc<Call>) -> Result<One<Plan>, Failure> {
     own_plan(&call, |tx, worker| Ok(availability::plan(tx, worker)?)).await
@@ -31,12 +39,12 @@ pub(crate) async fn read(call: Rc<Call>) -> Result<One<Plan>, Failure> {
 
 /// `PUT /api/v1/my-availability/week`
 pub(crate) async fn week(call: Rc<Call>, Json(input): Json<WeekInput>) -> Result<One<Plan>, Failure> {
-    own_plan(&call, move |tx, worker| availability::set_week(tx, worker, &input)).await
+    changed(&call, move |tx, worker| availability::set_week(tx, worker, &input)).await
 }
 
 /// `PUT /api/v1/my-availability/day`
 pub(crate) async fn day(call: Rc<Call>, Json(input): Json<DayInput>) -> Result<One<Plan>, Failure> {
-    own_plan(&call, move |tx, worker| availability::set_day(tx, worker, &input)).await
+    changed(&call, move |tx, worker| availability::set_day(tx, worker, &input)).await
 }
 
 /// `PUT /api/v1/my-availability/conditions`
@@ -44,7 +52,7 @@ pub(crate) async fn conditions(
     call: Rc<Call>,
     Json(input): Json<ConditionsInput>,
 ) -> Result<One<Plan>, Failure> {
-    own_plan(&call, move |tx, worker| availability::set_conditions(tx, worker, &input)).await
+    changed(&call, move |tx, worker| availability::set_conditions(tx, worker, &input)).await
 }
 
 async fn once(
@@ -54,7 +62,7 @@ async fn once(
     let whose = Whose::Own(call.person()?);
     let work = move |tx: &mut Tx<'_>| -> Result<_, AvailabilityError> {
         let worker = whose.worker(tx)?;
-        verb(tx, worker.id).map(One)
+        moving_days(tx, |tx| verb(tx, worker.id)).map(One)
     };
     api::once(call, work).await
 }

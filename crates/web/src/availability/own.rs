@@ -12,6 +12,7 @@ use workforce::availability::{self, AvailabilityError, ConditionsInput, DayInput
 
 use super::{Whose, show};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 use crate::forms::Form;
 use crate::my_units::hours;
@@ -65,7 +66,7 @@ impl Change {
 async fn change(call: &Call, whose: Whose, form: &Form, change: Change) -> Result<HttpResponse, Failure> {
     let made = call.db(move |tx| -> Result<_, AvailabilityError> {
         let worker = whose.worker(tx)?;
-        change.make(tx, worker.id)
+        moving_days(tx, |tx| change.make(tx, worker.id))
     });
     match (made.await, whose) {
         (Ok(_plan), Whose::Own(_)) => Ok(call.done("/my-hours", "done-plan")),
@@ -152,7 +153,7 @@ async fn tap(call: &Call, tapped: Tap, done: &'static str) -> Result<HttpRespons
     let whose = Whose::Own(call.person()?);
     let taken = call.db(move |tx| -> Result<_, AvailabilityError> {
         let worker = whose.worker(tx)?;
-        tapped(tx, worker.id)
+        moving_days(tx, |tx| tapped(tx, worker.id))
     });
     taken.await?;
     Ok(call.done("/", done))

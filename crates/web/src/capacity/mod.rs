@@ -31,6 +31,16 @@ pub fn reckon(tx: &mut Tx<'_>) -> Result<(), DbError> {
     promises::reckon(tx, &may_come)
 }
 
+/// Does what changes the work or the hours there are; the days that are promised from them are reckoned anew minutes later.
+pub(crate) fn moving_days<T, E: From<DbError>>(
+    tx: &mut Tx<'_>,
+    verb: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let done = verb(tx)?;
+    promises::reckon_after_change(tx)?;
+    Ok(done)
+}
+
 /// By when what a deal's lines offer could be done, beside everything else.
 pub(crate) fn day_of(
     tx: &mut Tx<'_>,

@@ -23,7 +23,7 @@ struct CashPage {
     answer: String,
     /// What clients accepted and were not asked for; empty where nothing.
     unbilled: String,
-    /// What partner towns are to be paid, as agreed; empty where nothing.
+    /// What is left to be paid to partner towns, with tax; empty where nothing.
     partners: String,
     rows: Vec<Row>,
 }

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::more;
 use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 
 /// `GET /api/v1/orders/{id}/jobs`: an order has some dozens at most, so there are no pages.
@@ -38,7 +39,7 @@ pub(crate) async fn create(
 ) -> Result<Once<Created<Job>>, Failure> {
     api::once(&call, move |tx| -> Result<_, Failure> {
         more::in_request(tx, id, &input)?;
-        Ok(jobs::split(tx, id, input).map(Created)?)
+        Ok(moving_days(tx, |tx| jobs::split(tx, id, input)).map(Created)?)
     })
     .await
 }

@@ -20,6 +20,7 @@ use super::preview::{self, Preview};
 use super::unit_files;
 use super::wage;
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 use crate::files;
 use crate::format;
@@ -300,7 +301,10 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     } else if let Err(failure) = more::within(&call, most, form.get("count")) {
         Err(more::beside(failure, input.preview(facts.today, facts.order.due_on)))
     } else {
-        call.once(&form, move |tx| jobs::split(tx, id, input).map(|job| paths::job(job.id))).await
+        call.once(&form, move |tx| {
+            moving_days(tx, |tx| jobs::split(tx, id, input)).map(|job| paths::job(job.id))
+        })
+        .await
     };
     match split {
         Ok(job) => Ok(call.done(job, "done-jobs-split")),

@@ -7,6 +7,7 @@ use kernel::{Code, Invalid, OrderId};
 
 use super::more::{self, Most};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 use crate::files;
 use crate::forms::Form;
@@ -124,7 +125,7 @@ async fn write(
     call.once_or_again(&told_apart, move |tx| -> Result<String, Failure> {
         let kept = received.iter().map(|file| ::files::keep_within(tx, file, &quota).map(|file| file.id));
         let file_ids = kept.collect::<Result<_, _>>()?;
-        let job = jobs::split(tx, order, JobInput { file_ids, ..input })?;
+        let job = moving_days(tx, |tx| jobs::split(tx, order, JobInput { file_ids, ..input }))?;
         Ok(paths::job(job.id))
     })
     .await

@@ -16,6 +16,7 @@ use workforce::workers::{self, HoursInput};
 use crate::api::{Json, One};
 use crate::availability::{PlanView, form_of};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 use crate::format;
 use crate::forms::{Form, FormView};
@@ -84,7 +85,7 @@ pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 fn set(tx: &mut Tx<'_>, person: PersonId, input: HoursInput) -> Result<Worker, Failure> {
     let worker = card::worker(tx, person)?;
     let worker = workers::hold(tx, worker.id)?;
-    Ok(workers::set_weekly_minutes(tx, worker.id, worker.version, input)?)
+    Ok(moving_days(tx, |tx| workers::set_weekly_minutes(tx, worker.id, worker.version, input))?)
 }
 
 /// `POST /my-hours`

@@ -90,18 +90,19 @@ struct AmountsRow {
     accepted_in: String,
     agreed_out: String,
     accepted_out: String,
+    paid_out: String,
 }
 
 impl AmountsRow {
-    fn of(call: &Call, name: String, amounts: [Yen; 4]) -> Self {
-        let [agreed_in, accepted_in, agreed_out, accepted_out] =
+    fn of(call: &Call, name: String, amounts: [Yen; 5]) -> Self {
+        let [agreed_in, accepted_in, agreed_out, accepted_out, paid_out] =
             amounts.map(|amount| format::yen(call.language, amount));
-        Self { name, agreed_in, accepted_in, agreed_out, accepted_out }
+        Self { name, agreed_in, accepted_in, agreed_out, accepted_out, paid_out }
     }
 }
 
-fn four(of: &PartnerAmounts) -> [Yen; 4] {
-    [of.agreed_in, of.accepted_in, of.agreed_out, of.accepted_out]
+fn five(of: &PartnerAmounts) -> [Yen; 5] {
+    [of.agreed_in, of.accepted_in, of.agreed_out, of.accepted_out, of.paid_out]
 }
 
 fn totals(call: &Call, all: &[PartnerAmounts]) -> Option<AmountsRow> {
@@ -111,6 +112,7 @@ fn totals(call: &Call, all: &[PartnerAmounts]) -> Option<AmountsRow> {
         sum(|one| one.accepted_in),
         sum(|one| one.agreed_out),
         sum(|one| one.accepted_out),
+        sum(|one| one.paid_out),
     ];
     (all.len() > 1).then(|| AmountsRow::of(call, call.text("partners-all"), sums))
 }
@@ -162,7 +164,7 @@ async fn render(call: &Call, form: &Form, failure: Option<&Failure>) -> Result<H
         year: phrases::fiscal_year(call, facts.year),
         totals: totals(call, &facts.amounts),
         amounts: (facts.amounts.iter())
-            .map(|one| AmountsRow::of(call, one.partner.clone(), four(one)))
+            .map(|one| AmountsRow::of(call, one.partner.clone(), five(one)))
             .collect(),
         form: form.view(call, failure),
     };

@@ -32,6 +32,7 @@ routes! {
     POST "/shares/{id}/accept" => shares::pages::accept, RUNNING;
     POST "/shares/{id}/decline" => shares::pages::decline, RUNNING;
     POST "/shares/{id}/withdraw" => shares::pages::withdraw, RUNNING;
+    POST "/shares/{id}/payments" => shares::money::pay, RUNNING;
     GET "/partners" => partners::pages::index, RUNNING;
     POST "/partners" => partners::pages::ask, RUNNING;
     POST "/partners/{id}/agree" => partners::pages::agree, RUNNING;
@@ -203,7 +204,7 @@ routes! {
     POST "/api/v1/orders/{id}/shares" -> shares::api::offer, RUNNING;
     /// Shares offered to this town, or entrusted by it, the newest first.
     GET "/api/v1/shares" -> shares::api::index, RUNNING;
-    /// One share.
+    /// One share, with what was paid for it.
     GET "/api/v1/shares/{id}" -> shares::api::show, RUNNING;
     /// Takes an offer: a won deal is recorded with the sharing town as its client, and the re-entrusted order opens from it.
     POST "/api/v1/shares/{id}/accept" -> shares::api::accept, RUNNING;
@@ -211,6 +212,9 @@ routes! {
     POST "/api/v1/shares/{id}/decline" -> shares::api::decline, RUNNING;
     /// Asks to have an offer back; it comes back unless it was answered meanwhile.
     POST "/api/v1/shares/{id}/withdraw" -> shares::api::withdraw, RUNNING;
+    /// Writes down money that was paid to the partner for a share that it took, or, by an amount below zero, takes an entry back or
+    /// notes that money came back.
+    POST "/api/v1/shares/{id}/payments" -> shares::api::pay, RUNNING;
     /// Towns that this one works together with, or did, in the order in which they came.
     GET "/api/v1/partners" -> partners::api::index, RUNNING;
     /// Asks another town of this installation to work together; where it has asked already, this agrees.

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use db::DbError;
 use fulfillment::orders;
-use fulfillment::shares::{self, DeclineShareInput, OrderShare, ShareId, ShareInput, ShareKey, ShareSide};
+use fulfillment::shares::{
+    self, DeclineShareInput, OrderShare, ShareId, ShareInput, ShareKey, SharePaymentInput, ShareSide,
+    WholeShare,
+};
 use kernel::OrderId;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,8 +37,17 @@ pub(crate) async fn index(
 }
 
 /// `GET /api/v1/shares/{id}`
-pub(crate) async fn show(call: Rc<Call>, At(id): At<ShareId>) -> Result<One<OrderShare>, Failure> {
-    call.db(move |tx| shares::find(tx, id)).await.map(One)
+pub(crate) async fn show(call: Rc<Call>, At(id): At<ShareId>) -> Result<One<WholeShare>, Failure> {
+    call.db(move |tx| shares::whole(tx, id)).await.map(One)
+}
+
+/// `POST /api/v1/shares/{id}/payments`
+pub(crate) async fn pay(
+    call: Rc<Call>,
+    At(id): At<ShareId>,
+    Json(input): Json<SharePaymentInput>,
+) -> Result<Once<Created<WholeShare>>, Failure> {
+    api::once(&call, move |tx| shares::pay(tx, id, &input).map(Created)).await
 }
 
 /// `GET /api/v1/orders/{id}/shares`

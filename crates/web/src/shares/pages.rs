@@ -4,13 +4,18 @@ use std::rc::Rc;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use chrono::NaiveDate;
 use db::{DbError, Tx};
+use fulfillment::invoices::{self, Invoice};
 use fulfillment::orders::{self, Order, Pieces};
-use fulfillment::shares::{self, DeclineShareInput, OrderShare, ShareId, ShareKey, ShareSide, ShareState};
-use kernel::{Paging, Typed};
+use fulfillment::shares::{
+    self, DeclineShareInput, OrderShare, ShareId, ShareKey, ShareSide, ShareState, WholeShare,
+};
+use kernel::{Paging, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
 
 use super::bundle::Bundle;
+use super::money::{MoneyIn, MoneyOut};
 use super::taking;
 use crate::call::Call;
 use crate::failure::Failure;
@@ -56,6 +61,8 @@ pub(crate) struct ShareRow {
     progress: String,
     /// Whether it says how much of it came: of what was accepted.
     is_under_way: bool,
+    /// What is left to be paid for it; empty where nothing is.
+    open: String,
     state: ShareState,
     heard: When,
 }
@@ -70,18 +77,28 @@ impl ShareRow {
             amount: format::yen(call.language, share.document.amount()),
             progress: progress(call, share),
             is_under_way: is_under_way(share),
+            open: open(call, share),
             state: share.state,
             heard: When::of(call.language, share.heard_at),
         }
     }
 }
 
-fn path(id: ShareId) -> String {
+pub(super) fn path(id: ShareId) -> String {
     format!("{HERE}/{id}")
 }
 
 fn is_under_way(share: &OrderShare) -> bool {
     matches!(share.state, ShareState::Accepted | ShareState::Finished | ShareState::Cancelled)
+}
+
+fn open(call: &Call, share: &OrderShare) -> String {
+    match share.open() {
+        rest if rest > Yen::ZERO => {
+            phrases::said(call, "shares-open", [("amount", &format::yen(call.language, rest))])
+        }
+        _ => String::new(),
+    }
 }
 
 fn progress(call: &Call, share: &OrderShare) -> String {
@@ -152,6 +169,10 @@ struct SharePage {
     is_under_way: bool,
     /// What is to be done with what came.
     bundle: Option<Bundle>,
+    /// What goes to the partner for it.
+    money_out: Option<MoneyOut>,
+    /// By which invoices the sharing town is asked for what was done.
+    money_in: Vec<MoneyIn>,
     heard: When,
     /// This town's own order, and the deal while that is being opened; empty where there is none.
     order: String,
@@ -181,23 +202,29 @@ fn answer(call: &Call, share: &OrderShare) -> String {
     phrases::said(call, key, [("partner", &share.partner)])
 }
 
-/// A share, and of which order of this town it is a part, where it is one.
+/// A share, of which order of this town it is a part, where it is one, and the invoices for what it became.
 struct Facts {
-    share: OrderShare,
+    whole: WholeShare,
     part_of: Option<(Order, Pieces)>,
+    invoices: Vec<Invoice>,
+    today: NaiveDate,
 }
 
 fn facts(tx: &mut Tx<'_>, id: ShareId) -> Result<Facts, DbError> {
-    let share = shares::find(tx, id)?;
-    let part_of = match share.order_id.filter(|_order| share.side == ShareSide::Out) {
-        Some(order) => Some((orders::find(tx, order)?, orders::pieces(tx, order)?)),
-        None => None,
-    };
-    Ok(Facts { share, part_of })
+    let whole = shares::whole(tx, id)?;
+    let (mut part_of, mut invoices) = (None, Vec::new());
+    match (whole.share.side, whole.share.order_id) {
+        (ShareSide::Out, Some(order)) => {
+            part_of = Some((orders::find(tx, order)?, orders::pieces(tx, order)?));
+        }
+        (ShareSide::In, Some(order)) => invoices = invoices::of_order(tx, order)?,
+        (_, None) => {}
+    }
+    Ok(Facts { whole, part_of, invoices, today: date_in_japan(tx.now()) })
 }
 
 fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> SharePage {
-    let share = &facts.share;
+    let share = &facts.whole.share;
     let (language, document) = (call.language, &share.document);
     let here = path(share.id);
     let may = |step: &str, is_open: bool| if is_open { format!("{here}/{step}") } else { String::new() };
@@ -228,6 +255,8 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> S
         is_under_way: is_under_way(share),
         bundle: (facts.part_of.as_ref())
             .and_then(|(order, pieces)| Bundle::of(call, order, pieces, std::slice::from_ref(share))),
+        money_out: MoneyOut::of(call, &facts.whole),
+        money_in: facts.invoices.iter().map(|invoice| MoneyIn::of(call, invoice, facts.today)).collect(),
         heard: When::of(language, share.heard_at),
         order: share.order_id.map(paths::order).unwrap_or_default(),
         deal: match (share.order_id, share.deal_id) {
@@ -241,7 +270,7 @@ fn page(call: &Call, facts: &Facts, form: &Form, failure: Option<&Failure>) -> S
     }
 }
 
-async fn render(
+pub(super) async fn render(
     call: &Call,
     id: ShareId,
     form: &Form,

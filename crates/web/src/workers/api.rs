@@ -14,6 +14,7 @@ use super::enter::{self, EnterInput};
 use super::steps::{self, MoveInput};
 use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, NoContent, Once, One, Paged, Query};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 
 /// Which workers.
@@ -81,7 +82,8 @@ pub(crate) async fn hours(
     IfMatch(version): IfMatch,
     Json(input): Json<HoursInput>,
 ) -> Result<One<Worker>, Failure> {
-    call.db(move |tx| workers::set_weekly_minutes(tx, id, version, input)).await.map(One)
+    let set = call.db(move |tx| moving_days(tx, |tx| workers::set_weekly_minutes(tx, id, version, input)));
+    set.await.map(One)
 }
 
 /// `PUT /api/v1/workers/{id}/phone`

@@ -24,6 +24,7 @@ use workforce::workers::{
 use super::hours;
 use super::steps::{self, MoveInput, OpenUnits};
 use crate::call::Call;
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 use crate::files;
 use crate::format::{self, Due};
@@ -371,7 +372,8 @@ pub(crate) async fn hours(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     let form = call.form();
     let input = HoursInput { weekly_minutes: hours::minutes(form.get(hours::FIELD)) };
     let version = form.version()?;
-    let set = call.db(move |tx| workers::set_weekly_minutes(tx, id, version, input)).await;
+    let set =
+        call.db(move |tx| moving_days(tx, |tx| workers::set_weekly_minutes(tx, id, version, input))).await;
     settle(&call, id, &form, set.map_err(hours::in_hours)).await
 }
 

@@ -15,6 +15,7 @@ use workforce::workers::{
     WorkerStep,
 };
 
+use crate::capacity::moving_days;
 use crate::failure::Failure;
 
 /// What becomes of the units that somebody who leaves still has to do.
@@ -76,8 +77,12 @@ pub(crate) fn allowed(state: WorkerState) -> Vec<WorkerStep> {
     WorkerStep::ALL.iter().copied().filter(|step| workers::next(state, *step).is_ok()).collect()
 }
 
-/// Takes the step that `input` names.
+/// Takes the step that `input` names; whoever comes, rests or leaves changes the hours there are.
 pub(crate) fn take(tx: &mut Tx<'_>, id: WorkerId, input: MoveInput) -> Result<Worker, Failure> {
+    moving_days(tx, |tx| move_on(tx, id, input))
+}
+
+fn move_on(tx: &mut Tx<'_>, id: WorkerId, input: MoveInput) -> Result<Worker, Failure> {
     let mut checks = Checks::new();
     let step: Option<WorkerStep> = checks.choice("kind", &input.kind);
     let step = checks.done(step)?;

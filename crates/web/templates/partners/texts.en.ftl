@@ -25,7 +25,8 @@ partners-agreed-in = Agreed in
 partners-accepted-in = Accepted in
 partners-agreed-out = Agreed out
 partners-accepted-out = Accepted out
-partners-amounts-note = Counted in the fiscal year in which it was agreed. What was called off counts only as far as it was accepted.
+partners-paid-out = Paid out, with tax
+partners-amounts-note = Counted in the fiscal year in which it was agreed. What was called off counts only as far as it was accepted. What was paid is what stands on each share so far.
 
 state-partner-asked = Asked
 state-partner-asked-by = Asks you

@@ -22,7 +22,8 @@ partners-agreed-in = 受けた金額
 partners-accepted-in = うち検収
 partners-agreed-out = 出した金額
 partners-accepted-out = うち検収（出した分）
-partners-amounts-note = 引き受けが決まった日の年度で数えます。中止になった共有は、検収された分だけを数えます。
+partners-paid-out = 支払い済み（税込）
+partners-amounts-note = 引き受けが決まった日の年度で数えます。中止になった共有は、検収された分だけを数えます。支払い済みは、これまでに各共有に記録した額です。
 
 state-partner-asked = 申し込み中
 state-partner-asked-by = 申し込みあり

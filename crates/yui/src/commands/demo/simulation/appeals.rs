@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use fulfillment::appeals::{self, AppealError, AppealInput, AppealOutcome, DecideAppealInput, OpenAppeal};
 use fulfillment::fixes::{FixInput, OpenFix};
 use fulfillment::reviews::{ReviewInput, ToReview};
-use kernel::{Paging, PersonId, UnitId, Yen, date_in_japan};
+use kernel::{JobId, Paging, PersonId, UnitId, Yen, date_in_japan};
 
 use super::month::Month;
 use crate::Stop;
@@ -66,19 +66,31 @@ impl Month<'_> {
         Ok(())
     }
 
-    /// It passes where its maker is right, or is paid at least where others have it by now.
-    fn judgement(&self, open: &OpenAppeal) -> DecideAppealInput {
+    /// Where its maker is right, what is wanted was not agreed and is paid anew, or it passes, in turns: so a short month has both.
+    /// What others have by now is paid at least.
+    fn judgement(&mut self, open: &OpenAppeal) -> DecideAppealInput {
         let name = format!("is right {} {}", open.job_title, open.label);
         let outcome = match (self.chance.happens(RIGHT, &name), open.is_with_maker) {
             (false, _) => AppealOutcome::Upheld,
-            (true, true) => AppealOutcome::Passed,
             (true, false) => AppealOutcome::Paid,
+            (true, true) => {
+                self.was_not_agreed = !self.was_not_agreed;
+                if self.was_not_agreed { AppealOutcome::Changed } else { AppealOutcome::Passed }
+            }
         };
+        let pay = self.number_of(open.job_id).map_or(Yen(1), |number| self.unit_pay(number));
+        let extra_pay = if outcome == AppealOutcome::Changed { anew(pay) } else { String::new() };
         DecideAppealInput {
             outcome: outcome.as_str().into(),
             comment: "もう一度見ました。".into(),
+            extra_pay: extra_pay.into(),
             ..DecideAppealInput::default()
         }
+    }
+
+    /// Of which of the scenario's orders a job is.
+    fn number_of(&self, job: JobId) -> Option<usize> {
+        self.orders.iter().find(|(_, order)| order.has(job)).map(|(number, _)| *number)
     }
 
     /// What is asked for anew is another thing than what was: whoever has it sits down to it.
@@ -94,7 +106,7 @@ impl Month<'_> {
         if one.number > 1 || !self.chance.happens(self.scenario.client_changes, &name) {
             return None;
         }
-        let number = self.orders.iter().find(|(_, order)| order.has(one.job)).map(|(number, _)| *number)?;
+        let number = self.number_of(one.job)?;
         let day = self.due(number).max(self.day_of_fix());
         Some(ReviewInput {
             verdict: "return".into(),

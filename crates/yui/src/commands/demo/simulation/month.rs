@@ -118,6 +118,8 @@ pub(super) struct Month<'a> {
     pub(super) makers: HashMap<SubmissionId, usize>,
     /// What a client wanted mended or otherwise once: nothing goes back for ever.
     pub(super) sent_back: HashSet<UnitId>,
+    /// Whether the last appeal that was right was about something that had not been agreed.
+    pub(super) was_not_agreed: bool,
     pub(super) outcome: Outcome,
     pub(super) upstream: Option<Upstream>,
     pub(super) downstream: Option<Downstream>,
@@ -181,6 +183,7 @@ impl<'a> Month<'a> {
             orders: BTreeMap::new(),
             makers: HashMap::new(),
             sent_back: HashSet::new(),
+            was_not_agreed: false,
             outcome: Outcome::of(scenario),
             agenda: BinaryHeap::new(),
             entered: 0,

@@ -13,9 +13,9 @@ use fulfillment::jobs::{self, JobInput, OfferRule};
 use fulfillment::orders::{self, CloseShortInput, OpenOrder};
 use fulfillment::partners::{self, AskPartnerInput, PartnerId};
 use fulfillment::reviews::{self, ReviewInput};
-use fulfillment::shares::{self, OrderShare, ShareInput, ShareSide};
+use fulfillment::shares::{self, OrderShare, ShareInput, SharePaymentInput, ShareSide};
 use fulfillment::submissions::{self, SubmitInput};
-use kernel::{DeliveryId, JobId, OrderId, Paging, PersonId, UnitId};
+use kernel::{DeliveryId, JobId, OrderId, Paging, PersonId, UnitId, Yen};
 use queue::Runner;
 
 use super::month::{Backstage, DAY, HOUR, Happening, Month, Part};
@@ -250,6 +250,22 @@ impl Month<'_> {
                 town.receive(invoice, None, invoice.due_on)?;
             }
             there.runs()?;
+        }
+        self.pay_partners()
+    }
+
+    /// Whoever entrusted a part writes down what it paid for it.
+    fn pay_partners(&self) -> Result<(), Stop> {
+        let up = self.upstream.as_ref().map(|up| &up.there.town);
+        for town in up.into_iter().chain([&self.town]) {
+            let list = |tx: &mut db::Tx<'_>| shares::list(tx, ShareSide::Out, &Paging::first(100));
+            for one in town.stage.act(town.coordinator, list)?.items {
+                if one.open() > Yen::ZERO {
+                    let amount = one.open().0.to_string().into();
+                    let input = SharePaymentInput { amount, ..SharePaymentInput::default() };
+                    town.stage.act(town.coordinator, |tx| shares::pay(tx, one.id, &input))?;
+                }
+            }
         }
         Ok(())
     }
