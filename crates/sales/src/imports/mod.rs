@@ -23,8 +23,6 @@ mod fields;
 mod idle;
 mod judge;
 mod known;
-#[cfg(test)]
-mod later_tests;
 mod leads;
 mod lists;
 mod looks;

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod dry_run;
+mod idle;
 mod leads_and_deals;
 mod lifetime;
 mod mapping;
@@ -77,6 +78,17 @@ impl Office {
         self.now(import)
     }
 
+    /// The same of a file that was not uploaded yet.
+    fn checked(&self, kind: ImportKind, text: &str) -> Import {
+        let read = self.read(kind, "list.csv", text.as_bytes());
+        assert_eq!(read.state, ImportState::Columns, "{read:?}");
+        self.check(&read)
+    }
+
+    fn would_do_anything(&self, import: &Import) -> bool {
+        self.act(|tx| would_do_anything(tx, import)).unwrap()
+    }
+
     fn apply(&self, import: &Import) -> Import {
         self.act(|tx| apply(tx, import.id)).unwrap();
         self.runner.run_all().unwrap();
@@ -106,9 +118,7 @@ impl Office {
 
     /// A whole import of a file.
     fn import(&self, kind: ImportKind, text: &str) -> Import {
-        let read = self.read(kind, "list.csv", text.as_bytes());
-        assert_eq!(read.state, ImportState::Columns, "{read:?}");
-        self.apply(&self.check(&read))
+        self.apply(&self.checked(kind, text))
     }
 
     fn rows(&self, import: &Import, filter: RowFilter) -> Vec<ImportRow> {

@@ -54,3 +54,56 @@ fn money_that_is_none_of_yen_is_refused() {
     let checked = office.check(&office.read(ImportKind::Deals, "money.csv", text.as_bytes()));
     assert_eq!(office.problems(&checked), [(3, "currency".to_owned(), "unknown-choice".to_owned())]);
 }
+
+#[test]
+fn two_companies_in_one_cell_are_never_taken_for_one() {
+    let office = Office::new();
+    office.import(ImportKind::Companies, "会社名\n甲商店\n乙商店\n");
+    let joined = |line: i64, field: &str| (line, field.to_owned(), Code::TwoInOneCell.as_str().to_owned());
+    let persons = "First Name,Last Name,Associated Company\n太郎,山田,甲商店;乙商店\n花子,佐藤,甲商店\n";
+    let contacts = office.checked(ImportKind::Contacts, persons);
+    assert_eq!((counts(&contacts), office.problems(&contacts)), ((1, 0, 0, 1), vec![joined(2, "company")]));
+    let companies = office.checked(ImportKind::Companies, persons);
+    assert_eq!((counts(&companies), office.problems(&companies)), ((0, 0, 1, 1), vec![joined(2, "name")]));
+    let leads = office.checked(ImportKind::Leads, persons);
+    assert_eq!((counts(&leads), office.problems(&leads)), ((1, 0, 0, 1), vec![joined(2, "company_name")]));
+    let deals = "Deal Name,Associated Company,次の行動,次の行動日\n\
+        名簿,甲商店; 乙商店,電話,2026-12-01\n名簿,甲商店;,電話,2026-12-01\n";
+    let deals = office.checked(ImportKind::Deals, deals);
+    let told = office.problems(&deals);
+    assert_eq!(told.first(), Some(&joined(2, "company")), "{told:?}");
+    let own = office.checked(ImportKind::Companies, "会社名,電話\n甲;乙,\n");
+    assert_eq!(counts(&own), (1, 0, 0, 0), "a list of companies says what they are called");
+}
+
+#[test]
+fn days_with_their_year_last_are_read_where_their_column_says_in_which_order() {
+    let office = Office::new();
+    let file = |first: &str, second: &str| {
+        format!("会社名,Created Date\n甲商店,{first}\n乙商店,{second}\n丙商店,2026-11-03\n")
+    };
+    let asked = || -> Vec<Option<String>> {
+        let leads = office.act(|tx| crate::leads::list(tx, None, &Paging::first(10))).unwrap().items;
+        let mut days: Vec<_> =
+            leads.into_iter().map(|lead| lead.asked_on.map(|day| day.to_string())).collect();
+        days.sort();
+        days
+    };
+    for (first, second, order) in [
+        ("11/20/2026 14:30", "11/02/2026", DayOrder::MonthFirst),
+        ("20.11.2026", "02.11.2026 9:05", DayOrder::DayFirst),
+    ] {
+        let applied = office.import(ImportKind::Leads, &file(first, second));
+        assert_eq!(counts(&applied), (3, 0, 0, 0), "{first}: {:?}", office.problems(&applied));
+        assert_eq!(applied.beside.days.get("asked_on"), Some(&order), "{first}");
+        let days = ["2026-11-02", "2026-11-03", "2026-11-20"].map(|day| Some(day.to_owned()));
+        assert_eq!(asked(), days, "{first}");
+        office.undo(&applied);
+    }
+    let wrong = |line: i64| (line, "asked_on".to_owned(), Code::NotADate.as_str().to_owned());
+    for (first, second) in [("11/10/2026", "11/02/2026"), ("11/20/2026", "20/11/2026")] {
+        let unclear = office.checked(ImportKind::Leads, &file(first, second));
+        assert_eq!(office.problems(&unclear), [wrong(2), wrong(3)], "{first}: nobody guesses");
+        assert!(unclear.beside.days.is_empty());
+    }
+}
