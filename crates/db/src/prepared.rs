@@ -1,7 +1,8 @@
 //! SQL that is written by hand and prepared once for each connection, as queries of the builder are.
 //!
 //! [`diesel::sql_query`] has the server read and plan its text anew every time. For a statement with many tables that takes
-//! several milliseconds, which is longer than it then works; what every claim, hand-in and verdict passes through is prepared.
+//! several milliseconds, which is longer than it then works; what every claim, hand-in and verdict passes through is prepared,
+//! and what stands on everybody's first page.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;

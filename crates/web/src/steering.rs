@@ -11,7 +11,7 @@ use fulfillment::{earnings, orders};
 use kernel::{FiscalYear, Language, Span, date_in_japan};
 use sales::advice::Clock;
 use sales::roadmaps;
-use sales::targets::{self, Measured, Metric, Plan, Progress, Standing, Target, TargetId};
+use sales::targets::{self, Measured, Metric, Plan, Standing, Target, TargetId};
 use workforce::workers;
 
 use crate::roadmap::reading;
@@ -37,12 +37,6 @@ pub(crate) fn composed(tx: &mut Tx<'_>, measured: Measured) -> Result<Standing, 
         known.extend(actual.map(|actual| (target, actual)));
     }
     Ok(measured.standing(&known))
-}
-
-/// How far the town's orders of a year are from their target. They are the sales team's own records, so nobody else is asked.
-pub(crate) fn orders_of_year(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Progress>, DbError> {
-    let standing = targets::measured(tx, year)?.map(|measured| measured.standing(&HashMap::new()));
-    Ok(standing.and_then(|standing| standing.orders_of_year().cloned()))
 }
 
 /// What was reached within `span`; `None` before it begins, and for a share of nothing.

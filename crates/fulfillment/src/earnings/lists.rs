@@ -224,7 +224,7 @@ struct Total {
 /// What a person earned, where it is certain that it was paid before `from` left out.
 fn totals(tx: &mut Tx<'_>, person: PersonId, from: Option<NaiveDate>) -> Result<Vec<Total>, DbError> {
     let since = from.and_then(|from| from.checked_sub_days(Days::new(MOST_DAYS)));
-    Ok(diesel::sql_query(
+    Ok(db::prepared(
         "SELECT received_on, pay_day, fixed_pay_on, sum(amount)::bigint AS amount, \
              count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
          FROM earnings WHERE person_id = $1 AND ($2 IS NULL OR received_on >= $2 OR fixed_pay_on >= $3) \
@@ -256,7 +256,7 @@ struct MonthTotal {
 /// What the town pays, by pay day, the earliest first: some for each month. With `from` only that day and later.
 pub fn pay_days(tx: &mut Tx<'_>, from: Option<NaiveDate>) -> Result<Vec<PaidTotal>, DbError> {
     let since = from.and_then(|from| from.checked_sub_days(Days::new(MOST_DAYS)));
-    let rows: Vec<MonthTotal> = diesel::sql_query(
+    let rows: Vec<MonthTotal> = db::prepared(
         "SELECT date_trunc('month', received_on)::date AS month, pay_day, fixed_pay_on, \
              array_agg(DISTINCT person_id) AS people, sum(amount)::bigint AS amount, \
              count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
@@ -303,7 +303,7 @@ pub fn paid_on(tx: &mut Tx<'_>, on: NaiveDate) -> Result<Vec<PaidPerson>, DbErro
     let this_month = on.with_day(1).unwrap_or(on);
     // A bank day at or before the tenth or later is in the same month, so its receipts were in the month before.
     let month = this_month.checked_sub_months(Months::new(1)).unwrap_or(this_month);
-    let rows: Vec<PersonTotal> = diesel::sql_query(
+    let rows: Vec<PersonTotal> = db::prepared(
         "SELECT person_id, pay_day, fixed_pay_on, sum(amount)::bigint AS amount, \
              count(*) FILTER (WHERE fix_decision_id IS NULL) AS units \
          FROM earnings WHERE fixed_pay_on = $3 \
@@ -394,7 +394,7 @@ struct Received {
 /// The day of receipt from which the payment of units that are not earned yet will count, for those whose holder handed
 /// in: their first version, or the first after the last one that was sent back through their own fault.
 pub(crate) fn received_on(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, NaiveDate>, DbError> {
-    let rows: Vec<Received> = diesel::sql_query(format!(
+    let rows: Vec<Received> = db::prepared(format!(
         "SELECT s.unit_id, min(s.submitted_at) AS at FROM submissions s \
          JOIN units u ON u.id = s.unit_id AND u.holder_id = s.maker_id \
          WHERE s.unit_id = ANY ($1) AND {NOT_SENT_BACK} GROUP BY s.unit_id"
@@ -427,7 +427,7 @@ impl PaidFix {
 /// own under terms of its own, so its receipt is the first version handed in after it was decided and not sent back
 /// through the holder's fault.
 pub(crate) fn paid_fixes(tx: &mut Tx<'_>, ids: &[UnitId]) -> Result<HashMap<UnitId, Vec<PaidFix>>, DbError> {
-    let rows: Vec<PaidFix> = diesel::sql_query(format!(
+    let rows: Vec<PaidFix> = db::prepared(format!(
         "SELECT d.unit_id, d.extra_pay AS pay, d.terms_notice_id AS terms_notice, \
              (SELECT min(s.submitted_at) FROM submissions s \
               WHERE s.unit_id = d.unit_id AND s.maker_id = u.holder_id AND {MADE_FOR_IT} \

@@ -12,8 +12,7 @@ use kernel::{CompanyId, ContactId, DealId, OrderId, Page, Paging, TaxRate, Yen};
 
 use super::model::{Order, OrderKey, OrderLine, OrderState};
 use super::store::OrderRow;
-use crate::schema::{order_lines, orders, units};
-use crate::units::UnitState;
+use crate::schema::{order_lines, orders};
 
 /// One order; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Order, DbError> {
@@ -149,14 +148,27 @@ pub fn search(tx: &mut Tx<'_>, query: &str, most: i32) -> Result<Vec<Order>, DbE
     Ok(rows.into_iter().map(Order::from).collect())
 }
 
+#[derive(QueryableByName)]
+struct PassedRow {
+    #[diesel(sql_type = BigInt)]
+    order_id: OrderId,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many units of running orders passed review and did not go out yet, where any did.
+fn passed(tx: &mut Tx<'_>) -> Result<HashMap<OrderId, i64>, DbError> {
+    let rows: Vec<PassedRow> = db::prepared(
+        "SELECT c.order_id, sum(c.units)::bigint AS count FROM unit_counts c JOIN orders o ON o.id = c.order_id \
+         WHERE o.state = 'running' AND c.state = 'passed' GROUP BY c.order_id HAVING sum(c.units) > 0",
+    )
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.order_id, row.count)).collect())
+}
+
 /// Running orders of which something passed review and can go out, each with how many units, by due date; 500 at most.
 pub fn ready_to_deliver(tx: &mut Tx<'_>) -> Result<Vec<(Order, i64)>, DbError> {
-    let passed: Vec<(OrderId, i64)> = units::table
-        .filter(units::state.eq(UnitState::Passed))
-        .group_by(units::order_id)
-        .select((units::order_id, count_star()))
-        .load(tx.conn())?;
-    let passed: HashMap<OrderId, i64> = passed.into_iter().collect();
+    let passed = passed(tx)?;
     let rows: Vec<OrderRow> = orders::table
         .filter(orders::state.eq(OrderState::Running))
         .filter(orders::id.eq_any(passed.keys().copied().collect::<Vec<_>>()))

@@ -176,7 +176,7 @@ struct PartRow {
 }
 
 fn parts_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Part>>, DbError> {
-    let rows: Vec<PartRow> = diesel::sql_query(
+    let rows: Vec<PartRow> = db::prepared(
         "SELECT order_id, job_id, state, due_on, sum(units)::bigint AS units FROM unit_counts \
          WHERE order_id = ANY ($1) GROUP BY order_id, job_id, state, due_on HAVING sum(units) <> 0",
     )
@@ -271,7 +271,7 @@ struct OrderedRow {
 }
 
 fn ordered_of(tx: &mut Tx<'_>, ids: &[OrderId]) -> Result<HashMap<OrderId, Ordered>, DbError> {
-    let rows: Vec<OrderedRow> = diesel::sql_query(
+    let rows: Vec<OrderedRow> = db::prepared(
         "SELECT l.*, COALESCE(s.with_partners, 0) AS with_partners, COALESCE(s.from_partners, 0) AS from_partners \
          FROM (SELECT order_id, sum(quantity)::bigint AS pieces, sum(quantity::bigint * unit_minutes)::bigint AS minutes \
              FROM order_lines WHERE order_id = ANY ($1) GROUP BY order_id) l \
@@ -304,8 +304,7 @@ struct CountRow {
 }
 
 fn per_order(tx: &mut Tx<'_>, ids: &[OrderId], sql: &'static str) -> Result<HashMap<OrderId, i64>, DbError> {
-    let rows: Vec<CountRow> =
-        diesel::sql_query(sql).bind::<Array<BigInt>, _>(ids.to_vec()).load(tx.conn())?;
+    let rows: Vec<CountRow> = db::prepared(sql).bind::<Array<BigInt>, _>(ids.to_vec()).load(tx.conn())?;
     Ok(rows.into_iter().map(|row| (row.order_id, row.count)).collect())
 }
 
@@ -332,7 +331,7 @@ fn in_hand_of(
     today: NaiveDate,
 ) -> Result<HashMap<OrderId, Vec<InHand>>, DbError> {
     let (due, stands) = (due::DAY, due::STANDS);
-    let rows: Vec<InHandRow> = diesel::sql_query(format!(
+    let rows: Vec<InHandRow> = db::prepared(format!(
         "SELECT u.order_id, u.holder_id AS person_id, count(*) AS to_do, count(*) FILTER (WHERE {due} < $3 AND NOT {stands}) AS late, \
              count(*) FILTER (WHERE {due} > o.due_on) AS after_order \
          FROM units u JOIN jobs j ON j.id = u.job_id JOIN orders o ON o.id = u.order_id LEFT JOIN assignments a ON a.unit_id = u.id AND a.ended_at IS NULL \
@@ -467,7 +466,7 @@ struct ShareRow {
 pub fn people(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<PersonShare>, DbError> {
     let today = crate::today(tx);
     let (due, stands) = (due::DAY, due::STANDS);
-    let rows: Vec<ShareRow> = diesel::sql_query(format!(
+    let rows: Vec<ShareRow> = db::prepared(format!(
         "WITH held AS (SELECT holder_id, state, sum(units) AS units FROM unit_counts \
              WHERE order_id = $1 AND holder_id IS NOT NULL AND state NOT IN ('cancelled', 'rejected') \
              GROUP BY holder_id, state HAVING sum(units) <> 0), \

@@ -11,7 +11,7 @@ use kernel::{Paging, SubmissionId, UnitId};
 
 use super::lists::{self, waiting};
 use super::model::Lease;
-use super::{Checked, ReviewError, lock, store};
+use super::{Checked, ReviewError, ReviewKey, lock, store};
 use crate::claims;
 use crate::defects;
 use crate::quality;
@@ -76,10 +76,21 @@ pub fn holder(tx: &mut Tx<'_>, submission: SubmissionId) -> Result<Option<Lease>
 
 /// Takes the free version that follows one in the queue, or the first of all others; none where nothing waits.
 pub fn next(tx: &mut Tx<'_>, done: SubmissionId) -> Result<Option<SubmissionId>, ReviewError> {
-    let after = Some(lists::key(tx, done)?);
-    let later = waiting(tx, &Paging { after, ..Paging::first(TRIED) })?.items;
-    let first = waiting(tx, &Paging::first(TRIED))?.items;
-    for version in later.iter().chain(&first).map(|one| one.submission).filter(|one| *one != done) {
+    let after = lists::key(tx, done)?;
+    match first_free(tx, done, Some(after))? {
+        None => first_free(tx, done, None),
+        later => Ok(later),
+    }
+}
+
+/// Takes the first free version after a place in the queue, or of all, that is not `done`.
+fn first_free(
+    tx: &mut Tx<'_>,
+    done: SubmissionId,
+    after: Option<ReviewKey>,
+) -> Result<Option<SubmissionId>, ReviewError> {
+    let waiting = waiting(tx, &Paging { after, ..Paging::first(TRIED) })?.items;
+    for version in waiting.into_iter().map(|one| one.submission).filter(|one| *one != done) {
         match begin(tx, version) {
             Ok(_lease) => return Ok(Some(version)),
             // Somebody was faster with this one.

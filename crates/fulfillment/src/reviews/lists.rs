@@ -200,7 +200,7 @@ pub fn waiting(tx: &mut Tx<'_>, paging: &Paging<ReviewKey>) -> Result<Page<ToRev
     let checker = crate::acting_person(tx)?;
     let now = tx.now();
     let (day, after) = paging.after.map(|ReviewKey(day, id)| (day, id)).unzip();
-    let rows: Vec<QueueRow> = diesel::sql_query(format!(
+    let rows: Vec<QueueRow> = db::prepared(format!(
         "SELECT s.id AS submission, s.number, u.id AS unit, u.label, u.state, j.id AS job, j.title AS job_title, \
              o.id AS order, o.title AS order_title, o.due_on AS order_due_on, s.result_text, \
              ARRAY (SELECT f.file_id FROM submission_files f WHERE f.submission_id = s.id ORDER BY f.position) \
@@ -255,7 +255,7 @@ pub fn taken_count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
 
 fn count(tx: &mut Tx<'_>, condition: &str) -> Result<i64, DbError> {
     let (checker, now) = (crate::acting_person(tx)?, tx.now());
-    let row: CountRow = diesel::sql_query(format!(
+    let row: CountRow = db::prepared(format!(
         "SELECT count(*) AS count FROM units u \
          WHERE u.state IN ('submitted', 'checking') \
              AND EXISTS (SELECT FROM submissions s WHERE s.unit_id = u.id) \

@@ -55,7 +55,7 @@ pub fn list(
     paging: &Paging<MessageId>,
 ) -> Result<Page<Notice, MessageId>, DbError> {
     let since = tx.now() - SHOWN;
-    let rows: Vec<Row> = diesel::sql_query(format!(
+    let rows: Vec<Row> = db::prepared(format!(
         "SELECT m.id, m.subject, m.category, m.created_at, {IS_READ} AS is_read FROM messages m \
          WHERE {THEIRS} AND ($3 IS NULL OR m.id < $3) ORDER BY m.id DESC LIMIT $4"
     ))
@@ -70,7 +70,7 @@ pub fn list(
 /// One notice with its text; [`DbError::NotFound`] where it is none of this person's.
 pub fn find(tx: &mut Tx<'_>, reader: PersonId, id: MessageId) -> Result<NoticeText, DbError> {
     let since = tx.now() - SHOWN;
-    let row: Row = diesel::sql_query(format!(
+    let row: Row = db::prepared(format!(
         "SELECT m.id, m.subject, m.category, m.created_at, {IS_READ} AS is_read FROM messages m \
          WHERE {THEIRS} AND m.id = $3"
     ))
@@ -94,7 +94,7 @@ pub fn unread(tx: &mut Tx<'_>, reader: PersonId) -> Result<Unread, DbError> {
         count: i64,
     }
     let since = tx.now() - SHOWN;
-    let found: Count = diesel::sql_query(format!(
+    let found: Count = db::prepared(format!(
         "SELECT count(*) AS count FROM (SELECT FROM messages m WHERE {THEIRS} AND NOT {IS_READ} LIMIT $3) unread"
     ))
     .bind::<BigInt, _>(reader)

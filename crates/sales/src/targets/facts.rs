@@ -167,6 +167,24 @@ fn won(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Vec<Fact>, DbError> 
     )
 }
 
+/// What was won within `span`, in yen: the sum of [`won`].
+pub(super) fn orders_won(tx: &mut Tx<'_>, span: Span) -> Result<i64, DbError> {
+    #[derive(QueryableByName)]
+    struct Sum {
+        #[diesel(sql_type = BigInt)]
+        amount: i64,
+    }
+    let (from, until) = span.instants();
+    let sum: Sum = diesel::sql_query(
+        "SELECT COALESCE(sum(amount), 0)::bigint AS amount FROM deals \
+         WHERE state = 'won' AND moved_at >= $1 AND moved_at < $2",
+    )
+    .bind::<Timestamptz, _>(from)
+    .bind::<Timestamptz, _>(until)
+    .get_result(tx.conn())?;
+    Ok(sum.amount)
+}
+
 /// The first order of each company, whoever won it and however it came.
 fn first_orders(tx: &mut Tx<'_>, span: Span, grain: Grain) -> Result<Vec<Fact>, DbError> {
     let company = grain.company();

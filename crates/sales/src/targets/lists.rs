@@ -10,9 +10,9 @@ use kernel::{FiscalYear, Holidays, Period, Span, date_in_japan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::facts::{Facts, Grain, facts, sample};
+use super::facts::{Facts, Grain, facts, orders_won, sample};
 use super::model::{Metric, Plan, PlanId, Scope, Target, TargetId, in_force};
-use super::progress::{Progress, RollUp, Sample, roll_ups};
+use super::progress::{Paced, Progress, RollUp, Sample, pace, roll_ups};
 use super::store::{PlanRow, TargetRow};
 use crate::schema::{target_plans, targets};
 
@@ -104,9 +104,8 @@ pub struct Standing {
 
 /// The targets of `year` that hold, with what the sales team's records say; `None` where none were ever set.
 pub fn measured(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Measured>, DbError> {
-    let versions: Vec<Plan> = plans(tx)?.into_iter().filter(|plan| plan.fiscal_year == year).collect();
-    match in_force(&versions) {
-        Some(plan) => measure(tx, plan.clone()).map(Some),
+    match holding(tx, year)? {
+        Some(plan) => measure(tx, plan).map(Some),
         None => Ok(None),
     }
 }
@@ -123,13 +122,31 @@ pub fn measure(tx: &mut Tx<'_>, plan: Plan) -> Result<Measured, DbError> {
     })
 }
 
+/// The town's target for orders in `year` and its pace, where one holds. It stands on everybody's first page, so nothing
+/// else is counted for it.
+pub fn orders_of_year(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Paced>, DbError> {
+    let Some(plan) = holding(tx, year)? else { return Ok(None) };
+    let Some(target) = of_plan(tx, plan.id)?.into_iter().find(is_orders_of_year) else { return Ok(None) };
+    let (span, today) = (plan.span(Period::Year), date_in_japan(tx.now()));
+    let won = orders_won(tx, span)?;
+    let pace = pace(Holidays::published(), span, today, target.value, won);
+    Ok(Some(Paced { metric: target.metric, target: target.value, pace }))
+}
+
+fn is_orders_of_year(target: &Target) -> bool {
+    (target.metric, target.scope, target.period) == (Metric::OrdersYen, Scope::Town, Period::Year)
+}
+
+/// The version of `year` that holds.
+fn holding(tx: &mut Tx<'_>, year: FiscalYear) -> Result<Option<Plan>, DbError> {
+    let versions: Vec<Plan> = plans(tx)?.into_iter().filter(|plan| plan.fiscal_year == year).collect();
+    Ok(in_force(&versions).cloned())
+}
+
 impl Standing {
     /// The town's orders of the whole year, where they have a target.
     pub fn orders_of_year(&self) -> Option<&Progress> {
-        self.targets.iter().find(|one| {
-            let Target { metric, scope, period, .. } = one.target;
-            (metric, scope, period) == (Metric::OrdersYen, Scope::Town, Period::Year)
-        })
+        self.targets.iter().find(|one| is_orders_of_year(&one.target))
     }
 }
 

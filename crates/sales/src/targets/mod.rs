@@ -21,14 +21,14 @@ use kernel::{Code, Coded, FieldProblem, Invalid, Period, PersonId, date_in_japan
 
 pub use facts::{Facts, Grain, facts, sample};
 pub use lists::{
-    Measured, Standing, find, find_target, first_day_of, measure, measured, of_plan, plans, set_until,
-    this_year,
+    Measured, Standing, find, find_target, first_day_of, measure, measured, of_plan, orders_of_year, plans,
+    set_until, this_year,
 };
 pub use model::{
     About, Difference, Metric, Plan, PlanId, PlanInput, Scope, Target, TargetId, TargetInput, Unit,
     differences, in_force,
 };
-pub use progress::{Basis, Needed, Over, Pace, Progress, RollUp, Sample, needed, pace, roll_ups};
+pub use progress::{Basis, Needed, Over, Pace, Paced, Progress, RollUp, Sample, needed, pace, roll_ups};
 
 use model::TargetFields;
 use progress::{Part, own, own_of_each};

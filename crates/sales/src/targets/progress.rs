@@ -187,6 +187,23 @@ impl Progress {
     }
 }
 
+/// What a target wants and its pace, for where nobody asks what it would take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paced {
+    /// What is counted.
+    pub metric: Metric,
+    /// What is to be reached.
+    pub target: i64,
+    /// Where it should be by now; none where holidays are not known.
+    pub pace: Option<Pace>,
+}
+
+impl From<&Progress> for Paced {
+    fn from(one: &Progress) -> Self {
+        Self { metric: one.target.metric, target: one.target.value, pace: one.pace }
+    }
+}
+
 /// From which part of a period on, in percent of its business days, a pace that is behind says something.
 const EARLIEST_PERCENT: i64 = 20;
 /// By how many percent of what is expected a pace has to be behind.

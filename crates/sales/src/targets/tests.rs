@@ -452,3 +452,23 @@ fn every_figure_equals_a_plain_recount() {
         })
         .unwrap();
 }
+
+#[test]
+fn the_years_orders_stand_on_the_first_page_as_they_do_among_all_targets() {
+    let bench = Bench::new();
+    let year_of_orders = || bench.act(|tx| orders_of_year(tx, kernel::FiscalYear(2026))).unwrap();
+    assert_eq!(year_of_orders(), None, "no version");
+    let plan = bench.act(|tx| open_version(tx, &year("はじめ"))).unwrap().id;
+    bench.act(|tx| set(tx, plan, &target("orders_yen", "town", "q3", 30_000))).unwrap();
+    assert_eq!(year_of_orders(), None, "no target of the year");
+    bench.act(|tx| set(tx, plan, &target("orders_yen", "town", "year", 120_000))).unwrap();
+    let (other, _) = bench.another_client("鳥取商事");
+    for thing in [(0, 10, true, false), (1, 40, false, true), (0, 190, true, true)] {
+        happen(&bench, other, thing);
+    }
+    let all = bench.act(|tx| measured(tx, kernel::FiscalYear(2026))).unwrap().unwrap();
+    let standing = all.standing(&std::collections::HashMap::new());
+    let among_all = standing.orders_of_year().unwrap();
+    assert!(among_all.actual > Some(0) && among_all.pace.is_some(), "{among_all:?}");
+    assert_eq!(year_of_orders(), Some(among_all.into()));
+}

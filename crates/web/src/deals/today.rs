@@ -9,7 +9,7 @@ use db::{DbError, Tx};
 use kernel::{Paging, PersonId};
 use sales::day::{self, DayCounts, Due};
 use sales::deals::{self, DealFilter, DealStatus, WonTotal};
-use sales::targets::Progress;
+use sales::targets::{Paced, orders_of_year};
 use serde::Serialize;
 
 use super::list;
@@ -18,7 +18,6 @@ use crate::format;
 use crate::my_day::pages::sentence;
 use crate::my_day::rows::{self, DayRow, Reach};
 use crate::phrases::counted;
-use crate::steering::orders_of_year;
 use crate::targets::pages::beside;
 
 /// How many due things are listed; the others are on the page of the day.
@@ -39,7 +38,7 @@ pub(crate) struct Facts {
 pub(crate) struct YearFacts {
     won: WonTotal,
     /// The year's target for the town's orders; none where none is set.
-    target: Option<Progress>,
+    target: Option<Paced>,
 }
 
 /// Reads the town's fiscal year of today.
@@ -63,7 +62,7 @@ impl YearTile {
     /// In the reader's language.
     pub(crate) fn of(call: &Call, YearFacts { won, target }: &YearFacts) -> Self {
         let count = counted(call, "today-sales-won-count", "count", won.count);
-        let beside = target.as_ref().map(|target| beside(call, target));
+        let beside = target.map(|target| beside(call, target));
         Self {
             year: won.year.0.to_string(),
             amount: format::count(won.amount.0),

@@ -7,7 +7,7 @@ use sales::advice::{self, Session};
 use sales::deals::{self, WonTotal};
 use sales::findings;
 use sales::roadmaps::{self, Milestone};
-use sales::targets::Progress;
+use sales::targets::{Paced, orders_of_year};
 use serde::Serialize;
 
 use crate::advice as advice_pages;
@@ -15,7 +15,6 @@ use crate::call::Call;
 use crate::figures::{Figure, Name, Taken, taken_today};
 use crate::format::{self, Due};
 use crate::phrases::{counted, said};
-use crate::steering::orders_of_year;
 use crate::targets::pages::beside;
 use crate::{roadmap, targets};
 
@@ -23,7 +22,7 @@ use crate::{roadmap, targets};
 pub(super) struct Facts {
     taken: Taken,
     last_year: WonTotal,
-    target: Option<Progress>,
+    target: Option<Paced>,
     advice: Vec<Session>,
     milestones: Vec<Milestone>,
     findings: i64,
@@ -77,7 +76,7 @@ struct Item {
 
 impl Facts {
     fn items(&self, call: &Call) -> Vec<Item> {
-        let target = self.target.iter().map(|target| Item {
+        let target = self.target.map(|target| Item {
             title: call.text("home-target"),
             href: targets::HERE.to_owned(),
             icon: "target",
@@ -110,7 +109,7 @@ impl Facts {
             due: None,
         });
         let due = self.advice.iter().filter_map(session).chain(self.milestones.iter().map(milestone));
-        target.chain(due).chain(findings).collect()
+        target.into_iter().chain(due).chain(findings).collect()
     }
 }
 

@@ -94,9 +94,11 @@ fn made_under(
 /// The submission that follows in the queue, or the first of all others.
 fn next_after(tx: &mut Tx<'_>, due_on: NaiveDate, id: SubmissionId) -> Result<Option<SubmissionId>, DbError> {
     let after = Some(ReviewKey(due_on, id));
-    let later = reviews::waiting(tx, &Paging { after, ..Paging::first(1) })?.items;
+    if let Some(later) = reviews::waiting(tx, &Paging { after, ..Paging::first(1) })?.items.first() {
+        return Ok(Some(later.submission));
+    }
     let first = reviews::waiting(tx, &Paging::first(2))?.items;
-    Ok(later.iter().chain(&first).map(|item| item.submission).find(|other| *other != id))
+    Ok(first.iter().map(|item| item.submission).find(|other| *other != id))
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use db::{DbError, Tx};
 use kernel::{FiscalYear, Period, PersonId, Span, Typed, date_in_japan};
-use sales::targets::{self, Basis, Metric, Pace, Plan, PlanInput, Progress, Sample, Standing};
+use sales::targets::{self, Basis, Metric, Pace, Paced, Plan, PlanInput, Progress, Sample, Standing};
 use serde::{Deserialize, Serialize};
 
 use super::picture::{picture, reached};
@@ -151,17 +151,21 @@ fn answer(call: &Call, standing: &Standing) -> String {
             ("target", yen(orders.target.value).as_str()),
         ],
     );
-    said(call, "targets-answer-pace", [("reached", reached.as_str()), ("pace", pace(call, orders).as_str())])
+    said(
+        call,
+        "targets-answer-pace",
+        [("reached", reached.as_str()), ("pace", pace(call, orders.into()).as_str())],
+    )
 }
 
 /// The pace of what has one, in words.
-fn pace(call: &Call, one: &Progress) -> String {
-    one.pace.map_or_else(|| call.text("target-pace-unknown"), |pace| pace_word(call, one.target.metric, pace))
+fn pace(call: &Call, one: Paced) -> String {
+    one.pace.map_or_else(|| call.text("target-pace-unknown"), |pace| pace_word(call, one.metric, pace))
 }
 
 /// A target and its pace, for a tile that says what is reached: `目標19,100,000円、2,671,068円遅れ`.
-pub(crate) fn beside(call: &Call, one: &Progress) -> String {
-    let target = words::value(call.language, one.target.metric, one.target.value);
+pub(crate) fn beside(call: &Call, one: Paced) -> String {
+    let target = words::value(call.language, one.metric, one.target);
     said(call, "target-beside", [("target", target.as_str()), ("pace", pace(call, one).as_str())])
 }
 
