@@ -97,7 +97,7 @@ fn without_word(written: &str) -> String {
     after.unwrap_or(rest).trim().to_owned()
 }
 
-/// Whether two names stand in one value, as HubSpot joins the companies of a contact or a deal: `A;B`. An `&amp;` joins none.
+/// Whether two names stand in one value, as other systems join the companies of a contact or a deal: `A;B`. An HTML entity joins none.
 pub(super) fn holds_two(written: &str) -> bool {
     let folded = fold_width(written).replace("&amp;", "&");
     let parts = folded.split(';').filter(|part| !part.trim().is_empty());
