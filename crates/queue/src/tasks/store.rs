@@ -271,7 +271,8 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: TaskId, removal: Removal) -> Result<Op
     Ok(Some(kind))
 }
 
-/// Takes tasks of a kind that have not begun out into the history; what each was about.
+/// Takes tasks of a kind that have not begun out into the history; what each was about. In no order: by id, the ids of everything
+/// that waits before them would be looked up one by one, a million of another kind too.
 pub(crate) fn remove_waiting(
     tx: &mut Tx<'_>,
     kind: &str,
@@ -284,7 +285,7 @@ pub(crate) fn remove_waiting(
     }
     let gone: Vec<Gone> = diesel::sql_query(
         "WITH gone AS (DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE kind = $1 AND attempt = 0 \
-                 AND state IN ('ready', 'scheduled', 'gated', 'parked') ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+                 AND state IN ('ready', 'scheduled', 'gated', 'parked') LIMIT $2 FOR UPDATE SKIP LOCKED) \
              RETURNING id, attempt, payload), \
          large AS (DELETE FROM task_payloads WHERE task_id IN (SELECT id FROM gone)), \
          kept AS (INSERT INTO task_history (id, kind, attempt, outcome) SELECT id, $1, attempt, 'cancelled' FROM gone) \
