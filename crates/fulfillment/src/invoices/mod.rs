@@ -25,6 +25,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
 pub use cash::cash;
 pub(crate) use lists::rate;
 pub use lists::{LateInvoice, count_open, count_overpaid, find, list, of_order, overdue, unbilled, whole};
+pub(crate) use model::entry;
 pub use model::{
     BillInput, CashMonth, Invoice, InvoiceFilter, InvoiceId, InvoiceKey, InvoiceLine, InvoiceRate,
     InvoiceState, Issued, Payment, PaymentInput, Unbilled, WaitingDay, WholeInvoice,

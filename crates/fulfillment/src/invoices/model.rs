@@ -393,21 +393,31 @@ impl PaymentInput {
         if received_on > today {
             checks.bounded("received_on", Code::TooLate, today);
         }
-        let least = if received > Yen::ZERO { -received.0 } else { 1 };
-        let typed = checks.optional_number("amount", &self.amount, least..=Yen::MOST.0);
-        match typed {
-            Some(0) => checks.bounded("amount", Code::OutOfRange, Bound::Least(1)),
-            None if self.amount.as_str().trim().is_empty() => checks.problem("amount", Code::Required),
-            _ => {}
-        }
-        let amount = typed.unwrap_or_default();
-        let note = if amount < 0 {
-            checks.required_line("note", &self.note, 500)
-        } else {
-            checks.line("note", &self.note, 500)
-        };
-        checks.done(PaymentFields { received_on, amount: Yen(amount), note })
+        let (amount, note) = entry(&mut checks, &self.amount, &self.note, received, Yen::MOST);
+        checks.done(PaymentFields { received_on, amount, note })
     }
+}
+
+/// The amount and the remark of money that came or went: at most `most`, or below zero, which takes back of what was entered
+/// `so_far` and wants its reason.
+pub(crate) fn entry(
+    checks: &mut Checks,
+    amount: &Typed,
+    note: &Typed,
+    so_far: Yen,
+    most: Yen,
+) -> (Yen, String) {
+    let least = if so_far > Yen::ZERO { -so_far.0 } else { 1 };
+    let typed = checks.optional_number("amount", amount, least..=most.0);
+    match typed {
+        Some(0) => checks.bounded("amount", Code::OutOfRange, Bound::Least(1)),
+        None if amount.as_str().trim().is_empty() => checks.problem("amount", Code::Required),
+        _ => {}
+    }
+    let amount = typed.unwrap_or_default();
+    let note =
+        if amount < 0 { checks.required_line("note", note, 500) } else { checks.line("note", note, 500) };
+    (Yen(amount), note)
 }
 
 /// The first day of `day`'s month.

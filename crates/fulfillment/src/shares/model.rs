@@ -5,6 +5,7 @@ use kernel::{Bound, Checks, Code, DealId, Invalid, OrderId, PersonId, TaxRate, T
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::invoices;
 use crate::orders::{OrderState, ReEntrusted};
 use crate::partners::PartnerId;
 
@@ -382,20 +383,8 @@ impl SharePaymentInput {
         if paid_on > today {
             checks.bounded("paid_on", Code::TooLate, today);
         }
-        let least = if paid > Yen::ZERO { -paid.0 } else { 1 };
-        let typed = checks.optional_number("amount", &self.amount, least..=most.0);
-        match typed {
-            Some(0) => checks.bounded("amount", Code::OutOfRange, Bound::Least(1)),
-            None if self.amount.as_str().trim().is_empty() => checks.problem("amount", Code::Required),
-            _ => {}
-        }
-        let amount = typed.unwrap_or_default();
-        let note = if amount < 0 {
-            checks.required_line("note", &self.note, 500)
-        } else {
-            checks.line("note", &self.note, 500)
-        };
-        checks.done(SharePaymentFields { paid_on, amount: Yen(amount), note })
+        let (amount, note) = invoices::entry(&mut checks, &self.amount, &self.note, paid, most);
+        checks.done(SharePaymentFields { paid_on, amount, note })
     }
 }
 
