@@ -8,19 +8,7 @@ SELECT now(), set_config('yui.org', :town::text, true), set_config('yui.actor', 
 SELECT id, person_id, state, weekly_minutes, registered_on, version FROM workers WHERE person_id = :person LIMIT 1;
 SELECT id, person_id, state, weekly_minutes, registered_on, version FROM workers WHERE id = :worker LIMIT 1 FOR NO KEY UPDATE;
 SELECT id, order_id FROM jobs WHERE id = :job LIMIT 1 FOR SHARE \gset job_
-SELECT j.id FROM jobs j WHERE j.id = ANY (ARRAY[:job]::bigint[]) AND EXISTS (SELECT * FROM units u
-    WHERE u.job_id = j.id AND u.due_on IS NULL AND u.state = 'offered'
-    AND NOT EXISTS (SELECT * FROM reviews r WHERE r.unit_id = u.id AND r.checker_id = :person)
-    AND NOT EXISTS (SELECT * FROM assignments a WHERE a.unit_id = u.id AND a.person_id = :person AND a.end_kind = 'rejected')
-    AND NOT EXISTS (SELECT * FROM earnings e WHERE e.unit_id = u.id AND e.person_id = :person AND e.kind = 'unit')
-    AND NOT EXISTS (SELECT * FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = :person));
-SELECT u.job_id, min(u.due_on) FROM units u
-    WHERE u.job_id = ANY (ARRAY[:job]::bigint[]) AND u.due_on >= current_date AND u.state = 'offered'
-    AND NOT EXISTS (SELECT * FROM reviews r WHERE r.unit_id = u.id AND r.checker_id = :person)
-    AND NOT EXISTS (SELECT * FROM assignments a WHERE a.unit_id = u.id AND a.person_id = :person AND a.end_kind = 'rejected')
-    AND NOT EXISTS (SELECT * FROM earnings e WHERE e.unit_id = u.id AND e.person_id = :person AND e.kind = 'unit')
-    AND NOT EXISTS (SELECT * FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = :person)
-    GROUP BY u.job_id;
+SELECT min(due_on) AS day FROM units WHERE job_id = :job AND state = 'offered' AND due_on >= current_date;
 SELECT id, deal_id, company_id, contact_id, title, state, amount, due_on, client_terms, created_at, started_at, ended_at, version FROM orders WHERE id = :job_order_id LIMIT 1;
 SELECT EXISTS (SELECT * FROM offers WHERE job_id = :job AND worker_id = :worker AND state <> 'withdrawn');
 SELECT id, person_id, weekly_minutes FROM workers WHERE state = 'active' AND weekly_minutes > 0 AND id = :worker ORDER BY id;
@@ -29,8 +17,10 @@ SELECT * FROM organizations WHERE id = :town LIMIT 1;
 SELECT id, person_id, state, weekly_minutes, registered_on, version FROM workers WHERE id = :worker LIMIT 1;
 SELECT * FROM persons WHERE id = :person LIMIT 1;
 SELECT role FROM memberships WHERE person_id = :person;
-SELECT u.id FROM units u WHERE u.job_id = :job AND u.due_on IS NOT DISTINCT FROM NULL AND u.state = 'offered'
+SET LOCAL plan_cache_mode = force_generic_plan;
+SELECT u.id FROM units u WHERE u.job_id = :job AND u.due_on IS NULL AND u.state = 'offered'
     AND NOT EXISTS (SELECT * FROM reviews r WHERE r.unit_id = u.id AND r.checker_id = :person)
+    AND NOT EXISTS (SELECT * FROM review_appeals p WHERE p.unit_id = u.id AND p.decided_by = :person)
     AND NOT EXISTS (SELECT * FROM assignments a WHERE a.unit_id = u.id AND a.person_id = :person AND a.end_kind = 'rejected')
     AND NOT EXISTS (SELECT * FROM earnings e WHERE e.unit_id = u.id AND e.person_id = :person AND e.kind = 'unit')
     AND NOT EXISTS (SELECT * FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = :person)

@@ -135,4 +135,32 @@ mod tests {
         .unwrap();
         assert_eq!(kept.count, 1);
     }
+
+    #[test]
+    fn plans_hold_for_all_values_until_the_transaction_ends() {
+        let db = TestDb::new();
+        let town = db.town("tateshina");
+        let person = db.person(town, "One", &["sales"]);
+        let mode = |once: bool| {
+            db.acting(town, person, move |tx| {
+                if once {
+                    tx.plan_once()?;
+                }
+                let found: Found = prepared(
+                    "SELECT current_setting('plan_cache_mode') AS word, count(*) + $1 AS sum FROM persons",
+                )
+                .bind::<BigInt, _>(4)
+                .get_result(tx.conn())?;
+                let plans: Kept = diesel::sql_query(
+                    "SELECT generic_plans AS count FROM pg_prepared_statements WHERE statement LIKE '%plan_cache_mode%'",
+                )
+                .get_result(tx.conn())?;
+                Ok::<_, crate::DbError>((found.word, plans.count))
+            })
+            .unwrap()
+        };
+        assert_eq!(mode(false), ("auto".to_owned(), 0));
+        assert_eq!(mode(true), ("force_generic_plan".to_owned(), 1));
+        assert_eq!(mode(false), ("auto".to_owned(), 1));
+    }
 }

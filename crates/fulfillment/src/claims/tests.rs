@@ -5,6 +5,7 @@ mod keeping;
 use std::sync::Barrier;
 
 use chrono::Duration;
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use kernel::{Code, Coded, Language, Paging};
 
@@ -169,6 +170,36 @@ fn fewer_units_than_asked_for_are_refused_and_none_is_taken() {
         other => panic!("expected Taken, got {other:?}"),
     }
     assert_eq!(town.states(job.id), [UnitState::Offered; 2]);
+}
+
+#[derive(QueryableByName)]
+struct Read {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rows: i64,
+}
+
+/// In a long job most of what comes first is gone, and what the server knows of its rows is some hours old.
+#[test]
+fn the_next_unit_is_found_without_walking_over_those_that_are_gone() {
+    let town = Town::new();
+    let (person, _) = town.worker("Aoki");
+    let (faster, _) = town.worker("Baba");
+    let job = town.job(town.order(1000).id, 3_100);
+    let informed = town.informed(person, job.id, 1);
+    let owner = &mut town.db.owner();
+    owner.batch_execute("ANALYZE").unwrap();
+    diesel::sql_query("UPDATE units SET state = 'claimed', holder_id = $1 WHERE position <= 3000")
+        .bind::<diesel::sql_types::BigInt, _>(faster)
+        .execute(owner)
+        .unwrap();
+    let read: Read = town.act(person, |tx| {
+        claim(tx, job.id, informed)?;
+        let read = diesel::sql_query(
+            "SELECT seq_tup_read + idx_tup_fetch AS rows FROM pg_stat_xact_user_tables WHERE relname = 'units'",
+        );
+        Ok::<_, ClaimError>(read.get_result(tx.conn()).map_err(DbError::from)?)
+    });
+    assert!(read.rows < 100, "{} rows read for one", read.rows);
 }
 
 #[test]

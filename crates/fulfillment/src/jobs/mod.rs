@@ -164,6 +164,10 @@ pub(crate) fn as_offered(
     job: Job,
     person: PersonId,
 ) -> Result<(Job, Option<NaiveDate>), DbError> {
+    // Hardly any job has units with days of their own, and to plan whose they are takes longer than all the rest.
+    if units::first_decided(tx, job.id)?.is_none() {
+        return Ok((job, None));
+    }
     let waiting = units::waiting_days(tx, person, &[job.id])?.remove(&job.id).unwrap_or_default();
     Ok(match waiting.next(job.work_due_on, crate::today(tx)) {
         Some(day) => (job.due_by(day), Some(day)),

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::{exists, min};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, Text};
 use kernel::{JobId, Page, Paging, PersonId, UnitId, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,25 @@ pub(crate) fn waiting_days(
         waiting.entry(job).or_default().decided = day;
     }
     Ok(waiting)
+}
+
+#[derive(QueryableByName)]
+struct Decided {
+    #[diesel(sql_type = Nullable<Date>)]
+    day: Option<NaiveDate>,
+}
+
+/// The first day from today on that any waiting unit of a job has of its own; by the index `units_offered_days`. Its state
+/// is written out: a plan for all values cannot use an index of one, and `EXISTS` would walk the job until it finds some.
+pub(crate) fn first_decided(tx: &mut Tx<'_>, job: JobId) -> Result<Option<NaiveDate>, DbError> {
+    let today = crate::today(tx);
+    let first: Decided = db::prepared(
+        "SELECT min(due_on) AS day FROM units WHERE job_id = $1 AND state = 'offered' AND due_on >= $2",
+    )
+    .bind::<BigInt, _>(job)
+    .bind::<Date, _>(today)
+    .get_result(tx.conn())?;
+    Ok(first.day)
 }
 
 #[derive(QueryableByName)]

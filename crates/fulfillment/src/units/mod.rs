@@ -18,7 +18,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, UnitId};
 
 pub use lists::{UnitEvent, UnitFilter, UnitKey, find, history, of_job};
-pub(crate) use lists::{closed_to, waiting_days};
+pub(crate) use lists::{closed_to, first_decided, waiting_days};
 pub(crate) use model::Cancellation;
 pub use model::{CancelFault, CancelInput, Move, PassedBasis, Refused, Unit, UnitState, next, way_to_submit};
 pub use store::NewUnit;
