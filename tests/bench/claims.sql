@@ -18,13 +18,13 @@ SELECT id, person_id, state, weekly_minutes, registered_on, version FROM workers
 SELECT * FROM persons WHERE id = :person LIMIT 1;
 SELECT role FROM memberships WHERE person_id = :person;
 SET LOCAL plan_cache_mode = force_generic_plan;
-SELECT u.id FROM units u WHERE u.job_id = :job AND u.due_on IS NULL AND u.state = 'offered'
+SELECT u.id FROM units u WHERE u.job_id = :job AND u.due_on IS NULL AND u.state >= 'offered' AND u.state <= 'offered'
     AND NOT EXISTS (SELECT * FROM reviews r WHERE r.unit_id = u.id AND r.checker_id = :person)
     AND NOT EXISTS (SELECT * FROM review_appeals p WHERE p.unit_id = u.id AND p.decided_by = :person)
     AND NOT EXISTS (SELECT * FROM assignments a WHERE a.unit_id = u.id AND a.person_id = :person AND a.end_kind = 'rejected')
     AND NOT EXISTS (SELECT * FROM earnings e WHERE e.unit_id = u.id AND e.person_id = :person AND e.kind = 'unit')
     AND NOT EXISTS (SELECT * FROM hand_overs h WHERE h.unit_id = u.id AND h.person_id = :person)
-    ORDER BY u.position LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED \gset unit_
+    ORDER BY u.state, u.position LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED \gset unit_
 INSERT INTO terms_notices (job_id, worker_id, units, language, body, sha256, issued_at) VALUES (:job, :worker, 1, 'ja', '{body}', '\x{sha256}', now()) RETURNING id \gset notice_
 WITH moved AS (UPDATE units SET state = 'claimed', version = version + 1, holder_id = COALESCE(:person, holder_id), passed_basis = CASE WHEN 'claimed' IN ('passed', 'delivered', 'accepted', 'claimed_back') THEN passed_basis END, cancel_fault = NULL, compensation = NULL WHERE units.id = ANY (ARRAY[:unit_id]::bigint[]) AND state = 'offered' RETURNING id)
     INSERT INTO unit_events (unit_id, from_state, to_state, actor, reason, note, happened_at) SELECT id, 'offered', 'claimed', 'person:' || :person::text, NULL, '', now() FROM moved ORDER BY id;

@@ -166,7 +166,7 @@ pub fn claim(tx: &mut Tx<'_>, job: JobId, input: ClaimInput) -> Result<Claimed, 
     if fields.seen != Some(terms.sha256) {
         return Err(ClaimError::TermsNotAccepted);
     }
-    // All that follows goes by keys. Planned for the next few units alone, taking them walked over all that are gone.
+    // All that follows goes by keys.
     tx.plan_once()?;
     let units = units::store::take_offered(tx, job.id, person, own_day, fields.count)?;
     if i64::try_from(units.len()).unwrap_or(i64::MAX) < fields.count {

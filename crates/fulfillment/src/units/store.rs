@@ -90,8 +90,15 @@ pub(crate) fn lock_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbErr
 /// they have earned already, or of which they handed a part over.
 #[diesel::dsl::auto_type]
 pub(crate) fn open_to(person: PersonId) -> _ {
-    let (offered, rejected, pay): (UnitState, EndKind, EarningKind) =
-        (UnitState::Offered, EndKind::Rejected, EarningKind::Unit);
+    let offered: UnitState = UnitState::Offered;
+    let theirs: not_closed_to = not_closed_to(person);
+    units::state.eq(offered).and(theirs)
+}
+
+/// The same of units that wait anyway.
+#[diesel::dsl::auto_type]
+fn not_closed_to(person: PersonId) -> _ {
+    let (rejected, pay): (EndKind, EarningKind) = (EndKind::Rejected, EarningKind::Unit);
     let checked =
         reviews::table.filter(reviews::unit_id.eq(units::id)).filter(reviews::checker_id.eq(person));
     let judged = review_appeals::table
@@ -107,9 +114,7 @@ pub(crate) fn open_to(person: PersonId) -> _ {
         .filter(earnings::kind.eq(pay));
     let made_a_part =
         hand_overs::table.filter(hand_overs::unit_id.eq(units::id)).filter(hand_overs::person_id.eq(person));
-    units::state
-        .eq(offered)
-        .and(not(exists(checked)))
+    not(exists(checked))
         .and(not(exists(judged)))
         .and(not(exists(taken_away)))
         .and(not(exists(earned)))
@@ -129,6 +134,10 @@ fn due_on_own_day(
 
 /// The next `count` units of a job that `person` may take and nobody is just taking, locked: those due on `own_day`, or
 /// on the job's day where there is none.
+///
+/// Their state lies between one and the same, and leads the order: of all indexes that leaves `units_of_job`, which begins
+/// with what waits. Asked for by `=`, they are sought in the order of their positions as well, from the job's first on and over
+/// all that are gone, wherever the planner takes most for waiting.
 pub(crate) fn take_offered(
     tx: &mut Tx<'_>,
     job: JobId,
@@ -139,8 +148,9 @@ pub(crate) fn take_offered(
     Ok(units::table
         .filter(units::job_id.eq(job))
         .filter(due_on_own_day(own_day))
-        .filter(open_to(person))
-        .order(units::position)
+        .filter(units::state.ge(UnitState::Offered).and(units::state.le(UnitState::Offered)))
+        .filter(not_closed_to(person))
+        .order((units::state, units::position))
         .limit(count)
         .select(units::id)
         .for_no_key_update()
