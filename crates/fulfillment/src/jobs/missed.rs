@@ -4,7 +4,7 @@ use db::{DbError, Tx};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{JobId, WorkerId};
-use workforce::workers;
+use workforce::{skills, workers};
 
 use super::{JobError, JobState, OfferRule, find, lists, told};
 use crate::exclusions;
@@ -32,12 +32,11 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
         .order((jobs::work_due_on, jobs::id))
         .select(jobs::id)
         .load(tx.conn())?;
+    let Some(able) = skills::able(tx, worker.id, today)? else { return Ok(Vec::new()) };
     let mut fitting = Vec::new();
     for job in open {
         let job = find(tx, job)?;
-        if workforce::skills::eligible_worker(tx, worker.id, job.needs(), today)?.is_some()
-            && !exclusions::is_kept_from(tx, &job, worker.id)?
-        {
+        if able.eligible(job.needs()).is_some() && !exclusions::is_kept_from(tx, &job, worker.id)? {
             fitting.push(job.id);
         }
     }
@@ -48,11 +47,10 @@ pub fn missed_by(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Vec<JobId>, DbErro
 pub fn offer_missed(tx: &mut Tx<'_>, worker: WorkerId) -> Result<usize, JobError> {
     let missed = missed_by(tx, worker)?;
     let today = crate::today(tx);
+    let Some(able) = skills::able(tx, worker, today)? else { return Ok(0) };
     for id in &missed {
         let job = find(tx, *id)?;
-        let Some(brief) = workforce::skills::eligible_worker(tx, worker, job.needs(), today)? else {
-            continue;
-        };
+        let Some(brief) = able.eligible(job.needs()) else { continue };
         terms::must_be_complete(tx, job.order_id)?;
         offers::store::insert(tx, *id, std::slice::from_ref(&brief))?;
         let units = lists::units_left(tx, *id)?;

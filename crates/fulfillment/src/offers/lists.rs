@@ -1,6 +1,5 @@
 //! Reading offers: those that fit a worker now.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -130,24 +129,13 @@ fn suitable(tx: &mut Tx<'_>, worker: &Worker) -> Result<Vec<JobId>, DbError> {
         .load(tx.conn())?;
     let ids: Vec<JobId> = before_them.iter().map(|asked| asked.0).collect();
     let (days, today) = (waiting_days(tx, worker.person_id, &ids)?, crate::today(tx));
-    let mut suits: HashMap<Needs, bool> = HashMap::new();
-    let mut suitable = Vec::with_capacity(ids.len());
-    for (job, work_due_on, skill, level, (phone, video, long_slots)) in before_them {
+    let Some(able) = skills::able(tx, worker.id, today)? else { return Ok(Vec::new()) };
+    let suits = |(job, work_due_on, skill, level, (phone, video, long_slots)): Asked| {
         let own_day = days.get(&job).copied().unwrap_or_default().next(work_due_on, today);
         let asks = Asks { phone, video, long_slots };
-        let needs = Needs { skill, level, asks, due_on: own_day.or(Some(work_due_on)) };
-        let is_able = match suits.entry(needs) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(unknown) => {
-                let able = skills::eligible_worker(tx, worker.id, needs, today)?;
-                *unknown.insert(able.is_some())
-            }
-        };
-        if is_able {
-            suitable.push(job);
-        }
-    }
-    Ok(suitable)
+        able.eligible(Needs { skill, level, asks, due_on: own_day.or(Some(work_due_on)) }).map(|_able| job)
+    };
+    Ok(before_them.into_iter().filter_map(suits).collect())
 }
 
 /// How a job stands before a worker; [`DbError::NotFound`] where it never was before them.

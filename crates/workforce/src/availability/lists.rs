@@ -126,6 +126,11 @@ fn conditions(tx: &mut Tx<'_>, whose: Whose) -> Result<Vec<(WorkerId, Condition)
     Ok(query.load(tx.conn())?)
 }
 
+/// How one worker works.
+pub(crate) fn conditions_of(tx: &mut Tx<'_>, worker: WorkerId) -> Result<BTreeSet<Condition>, DbError> {
+    Ok(conditions(tx, Whose::One(worker))?.into_iter().map(|(_worker, condition)| condition).collect())
+}
+
 /// How everybody works who has said so.
 pub(crate) fn all_conditions(tx: &mut Tx<'_>) -> Result<HashMap<WorkerId, BTreeSet<Condition>>, DbError> {
     let mut all: HashMap<WorkerId, BTreeSet<Condition>> = HashMap::new();

@@ -15,7 +15,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId, date_in_jap
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use lists::{all_conditions, off_on};
+pub(crate) use lists::{all_conditions, conditions_of, off_on};
 pub use lists::{all_plans, days_off_since, is_off_today, plan, told_off_today};
 pub use model::{
     Asks, Condition, ConditionsInput, Day, DayInput, Plan, SLACK_DAYS, WEEKDAYS, Week, WeekInput, Window,

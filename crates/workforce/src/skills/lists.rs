@@ -125,21 +125,58 @@ pub fn expiring(
 /// Active workers who offer hours, have on `day` what some work needs, whom it suits, and who have not taken the day off.
 pub fn eligible(tx: &mut Tx<'_>, needs: Needs, day: NaiveDate) -> Result<Vec<WorkerBrief>, DbError> {
     let ways = Ways::read(tx, day)?;
-    let mut able = load(tx, None, needs, day)?;
-    able.retain(|one| ways.suit(one.worker, needs) && !ways.off.contains(&one.worker));
-    Ok(able)
+    let mut query = active().into_boxed();
+    if let Some(skill) = needs.skill {
+        let valid = worker_skills::table
+            .filter(worker_skills::worker_id.eq(workers::id))
+            .filter(worker_skills::skill_id.eq(skill))
+            .filter(worker_skills::level.ge(needs.level))
+            .filter(worker_skills::expires_on.is_null().or(worker_skills::expires_on.ge(day)));
+        query = query.filter(exists(valid));
+    }
+    let able: Vec<BriefRow> = query.order(workers::id).load(tx.conn())?;
+    let is_able = |one: &WorkerBrief| ways.suit(one.worker, needs) && !ways.off.contains(&one.worker);
+    Ok(able.into_iter().map(brief).filter(is_able).collect())
 }
 
-/// [`eligible`] for one worker, who may take work on a day off all the same; `None` where they are not.
+/// What one worker can do on a day and how they work, to be held against the needs of many jobs.
+#[derive(Debug, Clone)]
+pub struct Able {
+    who: WorkerBrief,
+    levels: HashMap<SkillId, Ability>,
+    conditions: BTreeSet<Condition>,
+    day: NaiveDate,
+}
+
+impl Able {
+    /// The worker, if they are [`eligible`] for work with such needs; a day off is theirs to judge, and hinders nothing.
+    pub fn eligible(&self, needs: Needs) -> Option<WorkerBrief> {
+        let has = |skill| ability(self.levels.get(&skill).copied(), needs.level, self.day) == Fitness::Fits;
+        let suits = availability::suits(&self.conditions, needs.asks, needs.due_on, self.day);
+        (suits && needs.skill.is_none_or(has)).then_some(self.who)
+    }
+}
+
+/// What an active worker who offers hours can do on `day`; `None` of anybody else.
+pub fn able(tx: &mut Tx<'_>, worker: WorkerId, day: NaiveDate) -> Result<Option<Able>, DbError> {
+    let found: Option<BriefRow> = active().filter(workers::id.eq(worker)).first(tx.conn()).optional()?;
+    let Some(row) = found else { return Ok(None) };
+    let levels: Vec<(SkillId, i16, Option<NaiveDate>)> = worker_skills::table
+        .filter(worker_skills::worker_id.eq(worker))
+        .select((worker_skills::skill_id, worker_skills::level, worker_skills::expires_on))
+        .load(tx.conn())?;
+    let levels = levels.into_iter().map(|(skill, level, last)| (skill, (level, last))).collect();
+    Ok(Some(Able { who: brief(row), levels, conditions: availability::conditions_of(tx, worker)?, day }))
+}
+
+/// [`Able::eligible`] for the needs of one job.
 pub fn eligible_worker(
     tx: &mut Tx<'_>,
     worker: WorkerId,
     needs: Needs,
     day: NaiveDate,
 ) -> Result<Option<WorkerBrief>, DbError> {
-    let kept = availability::plan(tx, worker)?.conditions;
-    let suits = availability::suits(&kept, needs.asks, needs.due_on, day);
-    Ok(load(tx, Some(worker), needs, day)?.pop().filter(|_| suits))
+    Ok(able(tx, worker, day)?.and_then(|able| able.eligible(needs)))
 }
 
 /// Everybody in the programme – neither applicants nor those who have left – and whether work with such needs may be
@@ -215,30 +252,19 @@ fn ability(had: Option<Ability>, level: i16, day: NaiveDate) -> Fitness {
     }
 }
 
-fn load(
-    tx: &mut Tx<'_>,
-    only: Option<WorkerId>,
-    needs: Needs,
-    day: NaiveDate,
-) -> Result<Vec<WorkerBrief>, DbError> {
-    let mut query = workers::table
-        .filter(workers::state.eq(WorkerState::Active))
-        .filter(workers::weekly_minutes.gt(0))
-        .order(workers::id)
-        .select((workers::id, workers::person_id, workers::weekly_minutes))
-        .into_boxed();
-    if let Some(worker) = only {
-        query = query.filter(workers::id.eq(worker));
-    }
-    if let Some(skill) = needs.skill {
-        let valid = worker_skills::table
-            .filter(worker_skills::worker_id.eq(workers::id))
-            .filter(worker_skills::skill_id.eq(skill))
-            .filter(worker_skills::level.ge(needs.level))
-            .filter(worker_skills::expires_on.is_null().or(worker_skills::expires_on.ge(day)));
-        query = query.filter(exists(valid));
-    }
-    let rows: Vec<(WorkerId, PersonId, i32)> = query.load(tx.conn())?;
-    let brief = |(worker, person, weekly_minutes)| WorkerBrief { worker, person, weekly_minutes };
-    Ok(rows.into_iter().map(brief).collect())
+type BriefRow = (WorkerId, PersonId, i32);
+
+/// Active workers who offer hours.
+#[diesel::dsl::auto_type]
+fn active() -> _ {
+    let (state, nothing): (WorkerState, i32) = (WorkerState::Active, 0i32);
+    workers::table.filter(workers::state.eq(state)).filter(workers::weekly_minutes.gt(nothing)).select((
+        workers::id,
+        workers::person_id,
+        workers::weekly_minutes,
+    ))
+}
+
+fn brief((worker, person, weekly_minutes): BriefRow) -> WorkerBrief {
+    WorkerBrief { worker, person, weekly_minutes }
 }

@@ -14,7 +14,7 @@ use kernel::{Code, Coded, FieldProblem, Invalid, Paging, PersonId, WorkerId, dat
 use queue::Event;
 use serde::{Deserialize, Serialize};
 
-pub use lists::{eligible, eligible_worker, expiring, find, fitness, list, of_worker};
+pub use lists::{Able, able, eligible, eligible_worker, expiring, find, fitness, list, of_worker};
 use model::Grant;
 pub(crate) use model::Learned;
 pub use model::{
