@@ -3,7 +3,8 @@
 //!
 //! Invariants: a place is taken by one at a time, whoever is faster
 //! (`of_two_people_who_want_one_time_exactly_one_has_it_a_hundred_times`); whose booking somebody else made or cancelled
-//! is told (`who_did_not_book_or_cancel_it_themselves_is_told`).
+//! is told (`who_did_not_book_or_cancel_it_themselves_is_told`); what is closed already keeps nothing from being closed
+//! (`whatever_is_closed_already_the_days_of_a_closing_are_all_closed`).
 
 mod lists;
 mod model;
@@ -11,7 +12,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use chrono::{Days, NaiveTime};
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use db::{DbError, Tx};
 use kernel::{Checks, Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
@@ -109,7 +110,9 @@ pub fn cancel(tx: &mut Tx<'_>, id: BookingId) -> Result<Booking, BookingError> {
 }
 
 /// Closes a place, or all of them, for whole days. What people have booked for those days is cancelled where the input
-/// says so, and they are told; otherwise nothing is closed.
+/// says so, and they are told; otherwise nothing is closed. A closing that lies within these days is taken over: it is
+/// cancelled, and the new one stands for its days too. One that reaches beyond them stays as it is, and the new one has the
+/// days that are left. Gives back what keeps each place closed.
 pub fn close(tx: &mut Tx<'_>, input: &CloseInput) -> Result<Vec<Booking>, BookingError> {
     let by = tx.actor().person().ok_or(DbError::NotFound)?;
     let closing = input.checked(date_in_japan(tx.now()))?;
@@ -132,11 +135,49 @@ pub fn close(tx: &mut Tx<'_>, input: &CloseInput) -> Result<Vec<Booking>, Bookin
         store::cancel(tx, one.id)?;
         tell_cancelled(tx, one, by, &closing.note)?;
     }
+    let closed = |place: PlaceId| {
+        let of_place = there.iter().filter(move |one| one.place_id == place);
+        of_place.filter(|one| one.kind == BookingKind::Closed).collect::<Vec<_>>()
+    };
     ids.into_iter()
         .map(|place| {
-            Ok(store::insert(tx, Taking { place, begins_at, ends_at, by }, Use::Closed(&closing.note))?)
+            let days = Taking { place, begins_at, ends_at, by };
+            close_among(tx, days, &closed(place), &closing.note)
         })
         .collect()
+}
+
+/// Closes a place beside what closes it already for some of these days.
+fn close_among(
+    tx: &mut Tx<'_>,
+    days: Taking,
+    closed: &[&Booking],
+    note: &str,
+) -> Result<Booking, BookingError> {
+    let mut left = days;
+    let mut beyond = None;
+    for one in closed.iter().copied() {
+        if one.begins_at >= days.begins_at && one.ends_at <= days.ends_at {
+            store::cancel(tx, one.id)?;
+            continue;
+        }
+        left = without(left, one.begins_at, one.ends_at);
+        beyond = Some(one);
+    }
+    match beyond.filter(|_| left.begins_at >= left.ends_at) {
+        Some(there) => Ok(there.clone()),
+        None => Ok(store::insert(tx, left, Use::Closed(note))?),
+    }
+}
+
+/// What is left of some days without those of a closing that reaches beyond them: such a one covers their beginning, their
+/// end, or all of them.
+fn without(days: Taking, begins_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Taking {
+    if begins_at <= days.begins_at {
+        Taking { begins_at: days.begins_at.max(ends_at), ..days }
+    } else {
+        Taking { ends_at: days.ends_at.min(begins_at), ..days }
+    }
 }
 
 /// Takes a place up for a visit; the caller has checked its hours.

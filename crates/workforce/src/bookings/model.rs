@@ -198,8 +198,7 @@ impl CloseInput {
             }
         }
         let note = checks.required_line("note", &self.note, 200);
-        let cancels = self.cancels.as_str() == "yes";
-        checks.done(Closing { place, first_day, last_day, note, cancels })
+        checks.done(Closing { place, first_day, last_day, note, cancels: self.cancels.is_yes() })
     }
 }
 

@@ -131,6 +131,72 @@ fn closing_the_centre_says_what_is_in_the_way_and_then_tells_everybody() {
     centre.as_worker(|tx| book(tx, &input)).unwrap();
 }
 
+/// The first and last day of each closing of the room that holds, in their order.
+fn closed_days(centre: &Centre) -> Vec<(String, String)> {
+    let all = centre.as_coordinator(|tx| upcoming(tx, None, &Paging::first(20))).unwrap().items;
+    let of_room = all.iter().filter(|one| one.kind == BookingKind::Closed && one.place_id == centre.room);
+    let last = |one: &Booking| date_in_japan(one.ends_at).pred_opt().unwrap();
+    of_room.map(|one| (one.slot().day.to_string(), last(one).to_string())).collect()
+}
+
+#[test]
+fn whatever_is_closed_already_the_days_of_a_closing_are_all_closed() {
+    let span = |first: &str, last: &str| (first.to_owned(), last.to_owned());
+    // New Year, and what the room was closed for before: some of those days, all of them, more at an end, more at both.
+    for (before, after) in [
+        (vec![("2026-12-29", "2026-12-29")], vec![span("2026-12-29", "2027-01-03")]),
+        (
+            vec![("2026-12-30", "2026-12-30"), ("2027-01-02", "2027-01-03")],
+            vec![span("2026-12-29", "2027-01-03")],
+        ),
+        (vec![("2026-12-29", "2027-01-03")], vec![span("2026-12-29", "2027-01-03")]),
+        (
+            vec![("2026-12-21", "2026-12-30")],
+            vec![span("2026-12-21", "2026-12-30"), span("2026-12-31", "2027-01-03")],
+        ),
+        (
+            vec![("2026-12-30", "2026-12-30"), ("2027-01-03", "2027-01-10")],
+            vec![span("2026-12-29", "2027-01-02"), span("2027-01-03", "2027-01-10")],
+        ),
+        (vec![("2026-12-01", "2027-01-31")], vec![span("2026-12-01", "2027-01-31")]),
+        (
+            vec![("2026-12-01", "2026-12-31"), ("2027-01-01", "2027-01-31")],
+            vec![span("2026-12-01", "2026-12-31"), span("2027-01-01", "2027-01-31")],
+        ),
+    ] {
+        let centre = Centre::new();
+        for (first, last) in &before {
+            let room = closing(&centre.room.to_string(), first, last, "");
+            centre.as_coordinator(|tx| close(tx, &room)).unwrap();
+        }
+        let new_year = closing("", "2026-12-29", "2027-01-03", "");
+        let closed = centre.as_coordinator(|tx| close(tx, &new_year)).unwrap();
+        assert_eq!(closed.len(), 2, "one for each place");
+        assert_eq!(closed_days(&centre), after, "{before:?}");
+        let of_room = closed.iter().find(|one| one.place_id == centre.room).unwrap();
+        assert_eq!(of_room.cancelled_at, None, "it keeps the room closed");
+        // The same once more takes the place of the first, day for day.
+        let again = centre.as_coordinator(|tx| close(tx, &new_year)).unwrap();
+        assert_eq!((again.len(), closed_days(&centre)), (2, after));
+    }
+}
+
+#[test]
+fn a_yes_is_read_however_a_program_says_it() {
+    let centre = Centre::new();
+    let input = wish(&centre, "2026-12-01", "9:00", "10:00");
+    for (yes, day) in
+        ["yes", "true", "on", "1"].iter().zip(["2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"])
+    {
+        centre.as_worker(|tx| book(tx, &BookInput { day: day.into(), ..input.clone() })).unwrap();
+        for no in ["", "no", "false"] {
+            let refused = centre.as_coordinator(|tx| close(tx, &closing("", day, "", no))).unwrap_err();
+            assert_eq!(refused.code(), Code::BookingsInTheWay, "{no}");
+        }
+        centre.as_coordinator(|tx| close(tx, &closing("", day, "", yes))).unwrap();
+    }
+}
+
 #[test]
 fn whoever_comes_too_late_is_shown_what_is_free() {
     let centre = Centre::new();
