@@ -1,9 +1,14 @@
 //! The places of the telework centre (テレワークセンター): rooms, desks and equipment, each for one at a time, with the hours in
 //! which it is open and what somebody has to know to get in and use it.
+//!
+//! Invariants: no two open places are called the same (`no_two_open_places_are_called_the_same`); nobody is left with a
+//! booking of a place that was given up (`a_place_is_given_up_once_nobody_comes_any_more_whether_it_is_closed_or_not`).
 
 mod lists;
 mod model;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid};
