@@ -15,31 +15,26 @@ use crate::schema::{worker_events, workers};
 pub struct ActiveSpans {
     /// Minutes a week they wish for today; what they wished for before is not kept.
     pub weekly_minutes: i32,
-    /// First and last day of each span, both counted; no last day where it goes on.
+    /// First and last day of each span, both counted; no last day where it goes on. No two have a day in common.
     pub spans: Vec<(NaiveDate, Option<NaiveDate>)>,
 }
 
 impl ActiveSpans {
-    /// Whether they could be offered work on one of these days.
-    pub fn touches(&self, first: NaiveDate, last: NaiveDate) -> bool {
-        self.spans.iter().any(|(from, until)| *from <= last && until.is_none_or(|until| until >= first))
-    }
-
     /// On how many days from `first` to `last`, both counted, they could be offered work.
     pub fn days_within(&self, first: NaiveDate, last: NaiveDate) -> i64 {
         let days = |(from, until): &(NaiveDate, Option<NaiveDate>)| {
             let until = until.map_or(last, |until| until.min(last));
             ((until - (*from).max(first)).num_days() + 1).max(0)
         };
-        // A rest that ends on the day it began would count that day twice.
-        self.spans.iter().map(days).sum::<i64>().min((last - first).num_days() + 1)
+        self.spans.iter().map(days).sum()
     }
 
     fn step(&mut self, step: WorkerStep, on: NaiveDate) {
-        let going_on = self.spans.last_mut().filter(|(_, until)| until.is_none());
-        match (step, going_on) {
-            (WorkerStep::Activated, None) => self.spans.push((on, None)),
-            (WorkerStep::Paused | WorkerStep::Withdrawn, Some((_, until))) => *until = Some(on),
+        match (step, self.spans.last_mut()) {
+            // A rest that ends on the day it began is none: that day would count twice.
+            (WorkerStep::Activated, Some((_, until))) if *until == Some(on) => *until = None,
+            (WorkerStep::Activated, None | Some((_, Some(_)))) => self.spans.push((on, None)),
+            (WorkerStep::Paused | WorkerStep::Withdrawn, Some((_, until @ None))) => *until = Some(on),
             _ => {}
         }
     }
@@ -85,9 +80,29 @@ mod tests {
             one.step(step, may(day));
         }
         assert_eq!(one.spans, [(may(3), Some(may(10))), (may(20), None)]);
-        assert!(one.touches(may(10), may(12)) && one.touches(may(25), may(31)));
-        assert!(!one.touches(may(1), may(2)) && !one.touches(may(11), may(19)));
         assert_eq!((one.days_within(may(1), may(31)), one.days_within(may(9), may(21))), (8 + 12, 2 + 2));
         assert_eq!((one.days_within(may(11), may(19)), one.days_within(may(5), may(5))), (0, 1));
+    }
+
+    #[test]
+    fn a_rest_that_ends_on_the_day_it_began_counts_no_day_twice() {
+        let may = |day| NaiveDate::from_ymd_opt(2026, 5, day).unwrap();
+        let mut one = ActiveSpans::default();
+        for (step, day) in [
+            (WorkerStep::Activated, 3),
+            (WorkerStep::Paused, 10),
+            (WorkerStep::Activated, 10),
+            (WorkerStep::Withdrawn, 20),
+        ] {
+            one.step(step, may(day));
+        }
+        assert_eq!(one.spans, [(may(3), Some(may(20)))]);
+        assert_eq!((one.days_within(may(1), may(31)), one.days_within(may(10), may(10))), (18, 1));
+        one.step(WorkerStep::Activated, may(20));
+        assert_eq!(one.days_within(may(1), may(31)), 29, "29 days of May from the third on");
+        one.step(WorkerStep::Paused, may(20));
+        one.step(WorkerStep::Activated, may(21));
+        assert_eq!(one.spans, [(may(3), Some(may(20))), (may(21), None)]);
+        assert_eq!(one.days_within(may(1), may(31)), 29);
     }
 }
