@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{PersonId, WorkerId, date_in_japan};
 
@@ -153,7 +154,11 @@ pub(crate) fn off_on(tx: &mut Tx<'_>, day: NaiveDate) -> Result<HashSet<WorkerId
 /// Whether a worker has today off.
 pub fn is_off_today(tx: &mut Tx<'_>, worker: WorkerId) -> Result<bool, DbError> {
     let today = date_in_japan(tx.now());
-    Ok(off_on(tx, today)?.contains(&worker))
+    let off = offered_days::table
+        .filter(offered_days::worker_id.eq(worker))
+        .filter(offered_days::day.eq(today))
+        .filter(offered_days::is_off);
+    Ok(diesel::select(exists(off)).get_result(tx.conn())?)
 }
 
 /// Those who said today that they have today off, in the order they came to the town; at most `most`.

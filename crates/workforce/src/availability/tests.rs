@@ -98,6 +98,8 @@ fn today_off_is_one_tap_told_once_and_undone_in_one() {
     assert_eq!(back, "2", "once for each day taken off, and no more");
     town.act(|tx| off_today(tx, worker));
     let (so_far, resting) = (told(), town.active("Baba"));
+    let is_off = |worker| town.act(|tx| is_off_today(tx, worker));
+    assert!(is_off(worker) && !is_off(resting), "one person's day off is theirs alone");
     town.act(|tx| workers::pause(tx, resting, StepInput::default()));
     town.act(|tx| off_today(tx, resting));
     assert_eq!(
@@ -107,6 +109,7 @@ fn today_off_is_one_tap_told_once_and_undone_in_one() {
     );
     town.on("2026-11-26T15:00:00Z");
     assert_eq!(town.fitness(worker, Needs::NOTHING), Fitness::Fits, "tomorrow is another day");
+    assert!(!is_off(worker));
 }
 
 #[test]
