@@ -252,7 +252,7 @@ impl CourseInput {
             seats: i32::try_from(seats).unwrap_or_default(),
             way: checks.choice("way", &self.way).unwrap_or(CourseWay::Hall),
             place: checks.line("place", &self.place, 200),
-            is_paid: matches!(self.is_paid.as_str().trim(), "yes" | "true"),
+            is_paid: self.is_paid.is_yes(),
             days: self.days(&mut checks, now),
         };
         checks.done(fields)

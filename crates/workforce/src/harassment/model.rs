@@ -151,7 +151,7 @@ impl ReportInput {
         } else if named.contains(&None) || readers.iter().any(|reader| !desk.contains(reader)) {
             checks.problem("readers", Code::UnknownChoice);
         }
-        checks.done(ReportFields { body, readers, shows_name: self.shows_name.as_str() == "yes" })
+        checks.done(ReportFields { body, readers, shows_name: self.shows_name.is_yes() })
     }
 }
 
@@ -177,6 +177,35 @@ impl ReportMessageInput {
     pub(super) fn checked(&self) -> Result<(String, bool), Invalid> {
         let mut checks = Checks::new();
         let body = checks.required_lines("body", &self.body, 4000);
-        checks.done((body, self.closes.as_str() == "yes"))
+        checks.done((body, self.closes.is_yes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_says_yes_in_any_way_is_named_and_whoever_says_anything_else_is_not() {
+        let desk = [PersonId(5)];
+        let report = |typed: &str| ReportInput {
+            body: "どなられました".into(),
+            readers: vec!["5".into()],
+            shows_name: typed.into(),
+        };
+        let answer =
+            |typed: &str| ReportMessageInput { body: "落ち着きました".into(), closes: typed.into() };
+        for (typed, is_yes) in [
+            ("yes", true),
+            ("true", true),
+            ("on", true),
+            ("1", true),
+            ("", false),
+            ("no", false),
+            ("false", false),
+        ] {
+            assert_eq!(report(typed).checked(&desk).map(|fields| fields.shows_name), Ok(is_yes), "{typed}");
+            assert_eq!(answer(typed).checked().map(|(_, closes)| closes), Ok(is_yes), "{typed}");
+        }
     }
 }

@@ -93,7 +93,7 @@ impl VoiceInput {
         let mut checks = Checks::new();
         let body = checks.required_lines("body", &self.body, 2000);
         let shown_as = checks.required_line("shown_as", &self.shown_as, 60);
-        if self.consent.as_str() != "yes" {
+        if !self.consent.is_yes() {
             checks.problem("consent", Code::Required);
         }
         checks.done(VoiceFields { body, shown_as })
