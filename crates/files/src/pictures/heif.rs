@@ -2,6 +2,7 @@
 //! picture. Taking it out would move everything behind it, so its bytes are overwritten where they stand. Which way up the
 //! picture is, a property of it says.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Pieces;
@@ -10,6 +11,10 @@ use super::Pieces;
 const NOTES: [&[u8; 4]; 3] = [b"Exif", b"mime", b"uri "];
 /// A TIFF structure without anything in it, after the four bytes that say where it begins.
 const NO_NOTES: &[u8] = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0";
+/// The most boxes in one place, the most items, and the most extents of all items together. The largest photos of phones have a
+/// few hundred, one for each tile. Without a bound a few bytes could stand for millions: an extent whose fields are empty takes
+/// no bytes at all.
+const MOST: usize = 4_096;
 
 pub(super) fn cleaned(mut file: Vec<u8>) -> Option<Vec<u8>> {
     let places = notes(&file)?;
@@ -43,6 +48,9 @@ fn boxes(file: &[u8], within: Range<usize>) -> Option<Vec<Boxed>> {
             length => (8, usize::try_from(length).ok()?),
         };
         let end = at.checked_add(length).filter(|end| *end <= within.end && length >= head)?;
+        if found.len() == MOST {
+            return None;
+        }
         found.push(Boxed { name, content: at + head..end });
         at = end;
     }
@@ -60,16 +68,17 @@ fn notes(file: &[u8]) -> Option<Vec<Range<usize>>> {
     // Four bytes of version and flags come first.
     let parts = boxes(file, meta.start.checked_add(4)?..meta.end)?;
     let items = items(file, called(&parts, b"iinf")?.content.clone())?;
+    let are_notes: HashSet<u64> =
+        items.into_iter().filter(|(_, kind)| NOTES.contains(&kind)).map(|(item, _)| item).collect();
     let inside = called(&parts, b"idat").map(|data| data.content.clone());
-    let places = places(file.get(called(&parts, b"iloc")?.content.clone())?, inside.as_ref())?;
-    let is_note = |item: u64| items.iter().any(|(id, kind)| *id == item && NOTES.contains(&kind));
-    let mut noted = Vec::new();
-    for (item, place) in places {
-        if is_note(item) {
-            noted.push(place.filter(|place| place.end <= file.len())?);
-        }
-    }
-    Some(noted)
+    let table = file.get(called(&parts, b"iloc")?.content.clone())?;
+    let noted: Vec<Range<usize>> = places(table, inside.as_ref(), &are_notes)?
+        .into_iter()
+        .map(|place| place.filter(|place| place.end <= file.len()))
+        .collect::<Option<_>>()?;
+    // Notes that name the same bytes again and again would have them overwritten as often.
+    let together = noted.iter().map(Range::len).fold(0, usize::saturating_add);
+    (together <= file.len()).then_some(noted)
 }
 
 /// The items' numbers and kinds (`iinf`, 8.11.6).
@@ -93,10 +102,13 @@ fn item(entry: &[u8]) -> Option<(u64, [u8; 4])> {
     Some((id, if version < 2 { *b"mime" } else { rest.array()? }))
 }
 
-type Place = (u64, Option<Range<usize>>);
-
-/// Where the items' bytes stand (`iloc`, 8.11.3), of each extent one; none for what stands in another file or item.
-fn places(table: &[u8], inside: Option<&Range<usize>>) -> Option<Vec<Place>> {
+/// Where the bytes of the items that `are_notes` stand (`iloc`, 8.11.3), of each extent one; none for what stands in another file
+/// or item.
+fn places(
+    table: &[u8],
+    inside: Option<&Range<usize>>,
+    are_notes: &HashSet<u64>,
+) -> Option<Vec<Option<Range<usize>>>> {
     let mut rest = Pieces(table);
     let version = rest.number(1)?;
     rest.take(3)?;
@@ -106,13 +118,15 @@ fn places(table: &[u8], inside: Option<&Range<usize>>) -> Option<Vec<Place>> {
     let index_bytes = if version == 0 { 0 } else { nibble(0)? };
     let id_bytes = if version < 2 { 2 } else { 4 };
     let items = rest.number(id_bytes)?;
-    let mut found = Vec::new();
+    let (mut found, mut left) = (Vec::new(), MOST);
     for _item in 0..items {
         let id = rest.number(id_bytes)?;
         let method = if version == 0 { 0 } else { rest.number(2)? & 0xf };
         let elsewhere = rest.number(2)? != 0;
         let base = rest.number(base_bytes)?;
-        for _extent in 0..rest.number(2)? {
+        let extents = rest.number(2)?;
+        left = left.checked_sub(usize::try_from(extents).ok()?)?;
+        for _extent in 0..extents {
             rest.take(index_bytes)?;
             let offset = base.checked_add(rest.number(offset_bytes)?)?;
             let length = rest.number(length_bytes)?;
@@ -126,7 +140,9 @@ fn places(table: &[u8], inside: Option<&Range<usize>>) -> Option<Vec<Place>> {
                 let start = usize::try_from(offset).ok()?.checked_add(begins)?;
                 Some(start..start.checked_add(usize::try_from(length).ok()?)?)
             });
-            found.push((id, place));
+            if are_notes.contains(&id) {
+                found.push(place);
+            }
         }
     }
     Some(found)

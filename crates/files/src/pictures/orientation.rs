@@ -22,6 +22,8 @@ pub(super) fn of_tiff(tiff: &[u8]) -> Option<u8> {
     let entries = usize::from(short(first)?);
     let entry = (0..entries)
         .map(|index| first + 2 + index * ENTRY_BYTES)
+        // Never more than are there: a picture may hold thousands of structures, each of which names 65,535.
+        .take_while(|at| at + ENTRY_BYTES <= tiff.len())
         .find(|at| short(*at) == Some(ORIENTATION) && short(at + 2) == Some(SHORT))?;
     let value = short(entry + 8)?;
     u8::try_from(value).ok().filter(|value| (2..=8).contains(value))

@@ -184,6 +184,58 @@ fn an_iphones_photo_loses_its_notes_where_they_stand() {
     assert_eq!(clean[..pixels + 6], taken[..pixels + 6]);
 }
 
+/// A picture of items of these kinds, whose bytes stand where the content of `iloc` says.
+fn heic_of(kinds: &[&[u8; 4]], table: &[u8]) -> Vec<u8> {
+    let entries = (1_u16..).zip(kinds).flat_map(|(id, kind)| {
+        boxed(b"infe", &[&[2, 0, 0, 0][..], &id.to_be_bytes(), &[0, 0], *kind, b"\0"].concat())
+    });
+    let entries: Vec<u8> = entries.collect();
+    let items = boxed(b"iinf", &[&[0; 6][..], &entries].concat());
+    let meta = boxed(b"meta", &[&[0; 4][..], &items, &boxed(b"iloc", table)].concat());
+    [boxed(b"ftyp", b"heic\0\0\0\0mif1heic"), meta, boxed(b"mdat", b"pixels")].concat()
+}
+
+#[test]
+fn a_few_bytes_never_stand_for_millions() {
+    let clean = |kinds: &[&[u8; 4]], table: &[u8]| without_traces(MediaType::Heic, heic_of(kinds, table));
+    // An extent whose fields are all empty takes no bytes, so each item of six bytes names 65,535 of them.
+    for count in [1_u16, 8_192] {
+        let item = |id: u16| [&id.to_be_bytes()[..], &[0; 2], &[0xff; 2]].concat();
+        let items: Vec<u8> = (1..=count).flat_map(item).collect();
+        let table = [&[0; 6][..], &count.to_be_bytes(), &items].concat();
+        assert!(heic_of(&[b"hvc1"], &table).len() < 50_000);
+        assert_eq!(clean(&[b"hvc1"], &table), Err(Refusal::Content), "{count}");
+    }
+    let extents = |count: u16| [&[0; 6][..], &[0, 1, 0, 1, 0, 0], &count.to_be_bytes()].concat();
+    assert!(clean(&[b"hvc1"], &extents(4_096)).is_ok());
+    assert_eq!(clean(&[b"hvc1"], &extents(4_097)), Err(Refusal::Content));
+    assert!(clean(&[b"hvc1"; 4_096], &[0; 8]).is_ok());
+    assert_eq!(clean(&[b"hvc1"; 4_097], &[0; 8]), Err(Refusal::Content), "items");
+}
+
+#[test]
+fn notes_that_name_the_same_bytes_again_and_again_are_refused() {
+    let extent = [&[0; 4][..], &60_u32.to_be_bytes()].concat();
+    let table = |count: u16| {
+        let head = [&[0; 4][..], &[0x44, 0, 0, 1, 0, 1, 0, 0], &count.to_be_bytes()].concat();
+        [head, extent.repeat(count.into())].concat()
+    };
+    assert!(without_traces(MediaType::Heic, heic_of(&[b"Exif"], &table(1))).is_ok());
+    let again = heic_of(&[b"Exif"], &table(100));
+    assert!(again.len() < 60 * 100);
+    assert_eq!(without_traces(MediaType::Heic, again), Err(Refusal::Content));
+}
+
+#[test]
+fn what_a_note_counts_is_not_looked_for_where_it_ends() {
+    let counts_much = in_jpeg(b"II*\0\x08\0\0\0\xff\xff");
+    let begun = std::time::Instant::now();
+    let clean = without_traces(MediaType::Jpeg, photo(&vec![counts_much; 40_000])).unwrap();
+    assert_eq!(count(&clean, b"Exif"), 0);
+    // Billions of entries would take minutes.
+    assert!(begun.elapsed().as_secs() < 10);
+}
+
 #[test]
 fn what_is_no_whole_picture_is_broken() {
     let header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();

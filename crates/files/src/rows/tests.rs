@@ -1,6 +1,6 @@
 //! Files as people have them, read row by row; and what was written read back.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 
 use encoding_rs::{EUC_JP, SHIFT_JIS};
 use proptest::prelude::*;
@@ -223,6 +223,25 @@ fn a_written_workbook_reads_back_as_it_was_with_every_cell_a_text() {
     expected[3][0] = "札".to_owned();
     assert_eq!(read, expected);
     assert!(bytes.starts_with(b"PK\x03\x04"));
+}
+
+#[test]
+fn a_cell_far_below_every_sheet_makes_no_empty_lines() {
+    let sheet = |place: &str| {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in written::PARTS {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(content.as_bytes()).unwrap();
+        }
+        let cell = format!("<row><c r=\"{place}\" t=\"inlineStr\"><is><t>x</t></is></c></row>");
+        let content = format!("{}{cell}{}", written::SHEET_BEGINS, written::SHEET_ENDS);
+        archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(content.as_bytes()).unwrap();
+        text_of_workbook(&archive.finish().unwrap().into_inner())
+    };
+    assert_eq!(sheet("A3").unwrap(), "\n\n\"x\",\n");
+    assert_eq!(sheet("A1048576").unwrap().lines().count(), 1_048_576);
+    assert!(matches!(sheet("A1048577"), Err(RowsProblem::Damaged(_))));
 }
 
 #[test]

@@ -9,6 +9,10 @@ use super::{Encoding, Layout, MOST_COLUMNS, MOST_ROW_BYTES, Row, RowsProblem, Se
 /// More than a hundred thousand rows of twenty columns unpack to.
 pub(super) const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
 
+/// The most rows a sheet has (ECMA-376 part 1, 18.3.1.73: what Excel keeps). A cell says itself in which row it stands, and
+/// rows before it that nobody wrote become empty lines.
+const MOST_ROWS: u32 = 1_048_576;
+
 const LAYOUT: Layout = Layout { encoding: Encoding::Workbook, separator: Separator::Comma };
 
 fn damaged(error: impl std::fmt::Display) -> RowsProblem {
@@ -46,6 +50,9 @@ where
         let text = text_of(cell.get_value());
         if text.is_empty() {
             continue;
+        }
+        if number >= MOST_ROWS {
+            return Err(damaged(format!("row {line} is more than a sheet has")).into());
         }
         if column >= MOST_COLUMNS {
             return Err(RowsProblem::TooManyColumns(line).into());

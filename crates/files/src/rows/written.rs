@@ -7,7 +7,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// What makes an archive a workbook with one sheet.
-const PARTS: [(&str, &str); 4] = [
+pub(super) const PARTS: [(&str, &str); 4] = [
     (
         "[Content_Types].xml",
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
@@ -43,9 +43,9 @@ const PARTS: [(&str, &str); 4] = [
          Target=\"worksheets/sheet1.xml\"/></Relationships>",
     ),
 ];
-const SHEET_BEGINS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
+pub(super) const SHEET_BEGINS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
     <worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>";
-const SHEET_ENDS: &str = "</sheetData></worksheet>";
+pub(super) const SHEET_ENDS: &str = "</sheetData></worksheet>";
 
 /// A workbook that is being written; only its packed bytes are in memory.
 pub struct WorkbookWriter {
