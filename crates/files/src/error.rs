@@ -37,6 +37,9 @@ pub enum FileError {
     /// The upload broke off; nothing was kept.
     #[error("the upload broke off: {0}")]
     BrokenOff(String),
+    /// So many files are looked into at this moment that nobody got round to this one; nothing was kept.
+    #[error("too many files are looked into at this moment")]
+    Busy,
     /// The disk is full; nothing was kept.
     #[error("the disk is full")]
     StorageFull,
@@ -82,6 +85,7 @@ impl Coded for FileError {
             Self::Refused(problem) => problem.code(),
             Self::Inside { .. } => Code::FileUnsafe,
             Self::BrokenOff(_) => Code::Invalid,
+            Self::Busy => Code::Busy,
             Self::StorageFull => Code::StorageFull,
             Self::Gone => Code::NotFound,
             Self::Storage(_) => Code::Internal,

@@ -37,8 +37,8 @@ pub(crate) fn check(mut file: impl Read + Seek, entries: usize) -> Result<(), Fi
         if entry.is_dir() {
             continue;
         }
-        let path = decoded(entry.name_raw());
-        look(&path, &mut entry)
+        let (path, bytes) = (decoded(entry.name_raw()), entry.size());
+        look(&path, &mut entry, bytes)
             .map_err(|problem| FileError::Inside { name: names::clean(&path), problem })?;
     }
     for (start, name) in places {
@@ -59,9 +59,11 @@ fn is_called_so(file: &mut (impl Read + Seek), start: u64, name: &[u8]) -> Resul
     Ok(length.map(usize::from) == Some(name.len()) && header.get(LOCAL_HEADER_BYTES..) == Some(name))
 }
 
-fn look(path: &str, content: &mut impl Read) -> Result<(), Refusal> {
+/// Looks at a file that claims to have so many bytes.
+fn look(path: &str, content: &mut impl Read, bytes: u64) -> Result<(), Refusal> {
     let name = names::clean(path);
-    let head = read(content, HEAD_BYTES)?;
+    let mut head = Vec::new();
+    read(content, &mut head, HEAD_BYTES)?;
     let is_beside = is_beside(path);
     if is_clutter(path) && (!is_beside || head.starts_with(BESIDE_ON_A_MAC)) {
         return Ok(());
@@ -73,12 +75,22 @@ fn look(path: &str, content: &mut impl Read) -> Result<(), Refusal> {
     if !kind.begins_like(&head) || (kind.is_text() && !TextCheck::is_text_so_far(&head)) {
         return Err(Refusal::Content);
     }
-    if kind.is_archive() { look_into(kind, head, content) } else { Ok(()) }
+    if kind.is_archive() { look_into(kind, head, content, bytes) } else { Ok(()) }
 }
 
-/// Office documents are archives themselves, and may hold macros.
-fn look_into(kind: MediaType, head: Vec<u8>, content: &mut impl Read) -> Result<(), Refusal> {
-    let file = [head, read(content, MOST_DOCUMENT_BYTES)?].concat();
+/// Office documents are archives themselves, and may hold macros. There is one copy in memory, of the size that was claimed:
+/// the archive's reader gives no byte more.
+fn look_into(
+    kind: MediaType,
+    mut file: Vec<u8>,
+    content: &mut impl Read,
+    claimed: u64,
+) -> Result<(), Refusal> {
+    if claimed > MOST_DOCUMENT_BYTES {
+        return Err(ArchiveProblem::Bomb.into());
+    }
+    file.reserve_exact(usize::try_from(claimed).map_or(0, |claimed| claimed.saturating_sub(file.len())));
+    read(content, &mut file, MOST_DOCUMENT_BYTES)?;
     let bytes = file.len() as u64;
     if bytes > MOST_DOCUMENT_BYTES {
         return Err(ArchiveProblem::Bomb.into());
@@ -91,10 +103,10 @@ fn look_into(kind: MediaType, head: Vec<u8>, content: &mut impl Read) -> Result<
     Ok(archive::check(table, &directory, kind, bytes)?)
 }
 
-fn read(content: &mut impl Read, most_bytes: u64) -> Result<Vec<u8>, ArchiveProblem> {
-    let mut bytes = Vec::new();
-    content.take(most_bytes).read_to_end(&mut bytes).map_err(|_cut_off| ArchiveProblem::Damaged)?;
-    Ok(bytes)
+/// Reads on, at most so many bytes.
+fn read(content: &mut impl Read, into: &mut Vec<u8>, most_bytes: u64) -> Result<(), ArchiveProblem> {
+    content.take(most_bytes).read_to_end(into).map_err(|_cut_off| ArchiveProblem::Damaged)?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod names;
 mod pictures;
 pub mod rows;
 mod schema;
+mod seats;
 mod storage;
 mod stored;
 mod text;

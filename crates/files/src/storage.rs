@@ -25,6 +25,7 @@ use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
 
 use crate::error::{FileError, Refusal};
+use crate::seats::Seats;
 use crate::text::TextCheck;
 use crate::{MediaType, StoredFile, archive, inside, names, pictures, stored};
 
@@ -45,6 +46,7 @@ const GRACE: TimeDelta = TimeDelta::hours(24);
 pub struct Store {
     objects: Arc<LocalFileSystem>,
     directory: PathBuf,
+    seats: Seats,
 }
 
 /// A file that was taken in whole and found acceptable, and that has no row yet. Either [`crate::keep`] it or give it
@@ -69,7 +71,7 @@ impl Store {
         use std::os::unix::fs::DirBuilderExt;
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
         let objects = LocalFileSystem::new_with_prefix(directory)?.with_fsync(true);
-        Ok(Self { objects: Arc::new(objects), directory: directory.canonicalize()? })
+        Ok(Self { objects: Arc::new(objects), directory: directory.canonicalize()?, seats: Seats::new() })
     }
 
     /// Where the bytes are, for backup and restore.
@@ -95,7 +97,8 @@ impl Store {
         let storage_key = new_key(organization);
         let key = Key::from(storage_key.as_str());
         let taken = if media_type.is_picture() {
-            let shown = stream::iter([Ok::<_, FileError>(shown(content, media_type, most_bytes).await?)]);
+            let shown = shown(content, media_type, most_bytes, &self.seats).await?;
+            let shown = stream::iter([Ok::<_, FileError>(shown)]);
             self.take_in(&key, shown, media_type, most_bytes).await?
         } else {
             self.take_in(&key, content, media_type, most_bytes).await?
@@ -154,6 +157,7 @@ impl Store {
     }
 
     async fn look_into(&self, file: &Received) -> Result<(), FileError> {
+        let seat = self.seats.seat().await?;
         let key = Key::from(file.storage_key.as_str());
         let tail = self.objects.get_range(&key, file.bytes.saturating_sub(archive::TAIL)..file.bytes).await?;
         let directory = archive::locate(&tail, file.bytes)?;
@@ -168,10 +172,7 @@ impl Store {
         }
         let (objects, bytes, entries) = (Arc::clone(&self.objects), file.bytes, directory.entries);
         // Unpacking takes a while, and others wait on this thread.
-        let look = tokio::task::spawn_blocking(move || {
-            inside::check(StoredBytes::from_beginning(objects, key, bytes)?, entries)
-        });
-        look.await.map_err(|stopped| FileError::Storage(stopped.to_string()))?
+        seat.run(move || inside::check(StoredBytes::from_beginning(objects, key, bytes)?, entries)).await?
     }
 
     /// Removes the bytes of a file that got no row. A failure is logged and left to [`sweep`].
@@ -339,7 +340,12 @@ where
 }
 
 /// A picture as it looks, without what its camera noted in it. It is in memory as a whole meanwhile.
-async fn shown<S, E>(content: S, media_type: MediaType, most_bytes: u64) -> Result<Bytes, FileError>
+async fn shown<S, E>(
+    content: S,
+    media_type: MediaType,
+    most_bytes: u64,
+    seats: &Seats,
+) -> Result<Bytes, FileError>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: Display,
@@ -358,8 +364,9 @@ where
     if !media_type.begins_like(&file) {
         return Err(Refusal::Content.into());
     }
-    let clean = tokio::task::spawn_blocking(move || pictures::without_traces(media_type, file));
-    Ok(clean.await.map_err(|stopped| FileError::Storage(stopped.to_string()))??.into())
+    // Only now: whoever sends slowly holds no seat meanwhile.
+    let seat = seats.seat().await?;
+    Ok(seat.run(move || pictures::without_traces(media_type, file)).await??.into())
 }
 
 /// Removes the bytes of a town that have had no row for a day, and staging files that old; says how many. For a
@@ -425,5 +432,5 @@ fn new_key(organization: OrganizationId) -> String {
 
 /// A runtime of its own for a caller who has none.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, FileError> {
-    Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(work))
+    Ok(tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(work))
 }

@@ -130,6 +130,22 @@ fn an_archive_with_a_program_in_it_is_refused_and_gone() {
 }
 
 #[test]
+fn what_is_looked_into_waits_for_a_seat_and_leaves_nothing_where_there_is_none() {
+    let (mut store, _directory) = store();
+    store.seats = crate::seats::tests::none();
+    let (picture, _bare) = pictures::tests::noted_and_bare();
+    let parts = ["[Content_Types].xml", "xl/workbook.xml"].map(claim);
+    for (name, content) in
+        [("x.zip", archive(&[claim("a.txt")])), ("x.xlsx", archive(&parts)), ("x.png", picture)]
+    {
+        let error = store.receive_blocking(TOWN, name, content, 1_000_000).unwrap_err();
+        assert!(matches!(error, FileError::Busy) && error.code() == Code::Busy, "{name}: {error}");
+        assert_eq!(files_in(store.directory()), 0, "{name}");
+    }
+    store.receive_blocking(TOWN, "x.txt", "abc", 3).unwrap();
+}
+
+#[test]
 fn one_byte_too_many_ends_the_upload_there() {
     let (store, _directory) = store();
     let read = Rc::new(RefCell::new(0_u64));

@@ -45,7 +45,8 @@ pub(super) struct Taken {
     pub(super) town: u64,
 }
 
-/// What the acting person and their town have uploaded.
+/// What the acting person and their town have uploaded. Whoever came without an account is nobody in particular, so all of
+/// them together count as one person: they must not use up what those who work here need.
 pub(super) fn taken_within_a_day(tx: &mut Tx<'_>) -> Result<Taken, DbError> {
     let (since, person) = (tx.now() - TimeDelta::days(1), tx.actor().person());
     let sum = |bytes: Option<i64>| bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0);
@@ -54,7 +55,7 @@ pub(super) fn taken_within_a_day(tx: &mut Tx<'_>) -> Result<Taken, DbError> {
     let town: Option<i64> = recent().select(total.clone()).first(tx.conn())?;
     let own: Option<i64> = match person {
         Some(person) => recent().filter(files::person_id.eq(person)).select(total).first(tx.conn())?,
-        None => None,
+        None => recent().filter(files::person_id.is_null()).select(total).first(tx.conn())?,
     };
     Ok(Taken { person: sum(own), town: sum(town) })
 }

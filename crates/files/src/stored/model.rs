@@ -33,7 +33,7 @@ pub struct StoredFile {
 /// How much is taken in within 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// From one person, in bytes.
+    /// From one person, and from all together who have no account, in bytes.
     pub person_bytes: u64,
     /// From everybody of one town, in bytes.
     pub town_bytes: u64,

@@ -131,3 +131,19 @@ fn a_day_has_a_quota_per_person_and_per_town_and_the_next_day_begins_anew() {
     town.db.freeze(kernel::clock::machine_time() + chrono::TimeDelta::hours(25));
     upload(town.person, "1234567890").unwrap();
 }
+
+#[test]
+fn all_who_have_no_account_share_one_persons_quota_and_leave_the_towns_to_its_people() {
+    let town = Town::new();
+    let quota = Quota { person_bytes: 10, town_bytes: 100 };
+    let outside = |content: &'static str| {
+        let received = town.receive("a.txt", content);
+        town.db.app.run_blocking(Scope::system(town.id), |tx| keep_within(tx, &received, &quota))
+    };
+    outside("12345678").unwrap();
+    let refused = outside("123").unwrap_err();
+    assert!(matches!(refused, FileError::QuotaUsedUp { most_bytes: 10 }), "{refused}");
+    outside("12").unwrap();
+    let received = town.receive("a.txt", "1234567890");
+    town.db.acting(town.id, town.person, |tx| keep_within(tx, &received, &quota)).unwrap();
+}
