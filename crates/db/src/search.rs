@@ -8,30 +8,30 @@ use diesel::dsl::sql;
 use diesel::expression::BoxableExpression;
 use diesel::pg::Pg;
 use diesel::sql_types::{Array, Bool, Integer, Text};
-use kernel::{likeness, text};
+use kernel::likeness::{self, Lookup};
+use kernel::text;
 
 /// A filter on a query's rows.
 pub type Found<T> = Box<dyn BoxableExpression<T, Pg, SqlType = Bool>>;
 
-/// What stands between the grams of one spelling: no key holds it.
-const BETWEEN: &str = "\u{1f}";
-
 /// Rows whose `id` column is among the `most` that `function` finds for `query`, or for what it may be written as with
-/// other characters of the same name ([`kernel::likeness::spellings`]); one character is enough. A query that folds to
-/// nothing (spaces alone) finds everything, so callers ask for something.
+/// other characters of the same name and its words in another order ([`likeness::lookups`]); one character is enough. A
+/// query that folds to nothing (spaces alone) finds everything, so callers ask for something.
 pub fn found<T: 'static>(id: &str, function: &str, query: &str, most: i32) -> Found<T> {
-    let spellings = likeness::spellings(query);
-    let grams: Vec<String> =
-        spellings.iter().map(|spelling| text::query_grams(spelling).join(BETWEEN)).collect();
+    // No gram and no pattern holds what stands between the words of a spelling, so it parts them here.
+    let lookups = likeness::lookups(query);
+    let joined = |of: fn(&Lookup) -> &Vec<String>| -> Vec<String> {
+        lookups.iter().map(|lookup| of(lookup).join(&text::GAP.to_string())).collect()
+    };
     let filter = sql::<Bool>(&format!(
-        "{id} IN (SELECT {function}(string_to_array(spelt.grams, E'\\x1f'), spelt.pattern, "
+        "{id} IN (SELECT {function}(string_to_array(asked.grams, E'\\x1d'), asked.patterns, "
     ))
     .bind::<Integer, _>(most)
     .sql(") FROM unnest(")
-    .bind::<Array<Text>, _>(grams)
+    .bind::<Array<Text>, _>(joined(|lookup| &lookup.grams))
     .sql(", ")
-    .bind::<Array<Text>, _>(text::like_patterns(query))
-    .sql(") AS spelt (grams, pattern) LIMIT ")
+    .bind::<Array<Text>, _>(joined(|lookup| &lookup.patterns))
+    .sql(") AS asked (grams, patterns) LIMIT ")
     .bind::<Integer, _>(most)
     .sql(")");
     Box::new(filter)

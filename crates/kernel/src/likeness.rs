@@ -85,6 +85,29 @@ pub fn spellings(query: &str) -> Vec<String> {
     orders.iter().flat_map(|words| varied(&words.join(&text::GAP.to_string()), most)).collect()
 }
 
+/// What an index of grams is asked for a query: rows that hold all these grams, and of those the ones that one of the patterns is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup {
+    /// As [`text::query_grams`] makes them.
+    pub grams: Vec<String>,
+    /// As [`text::like_pattern`] makes them.
+    pub patterns: Vec<String>,
+}
+
+/// How an index is asked for everything that a query may be written as. Words in another order have the same grams: the
+/// index is read once for all their orders.
+pub fn lookups(query: &str) -> Vec<Lookup> {
+    let mut lookups: Vec<Lookup> = Vec::new();
+    for spelling in spellings(query) {
+        let (grams, pattern) = (text::query_grams(&spelling), text::like_pattern(&spelling));
+        match lookups.iter_mut().find(|known| known.grams == grams) {
+            Some(known) => known.patterns.push(pattern),
+            None => lookups.push(Lookup { grams, patterns: vec![pattern] }),
+        }
+    }
+    lookups
+}
+
 /// Every order of some words, as they are first.
 fn orders(words: &[String]) -> Vec<Vec<String>> {
     if words.is_empty() {
@@ -195,6 +218,19 @@ mod tests {
         assert!(spellings("国学 会桜 浜滝").len() <= MOST_SPELLINGS);
         assert_eq!(spellings(" "), [""]);
         assert!(spellings("国学会桜浜滝竜島真恵徳栄").len() <= MOST_SPELLINGS);
+    }
+
+    #[test]
+    fn an_index_is_read_once_for_all_orders_of_words() {
+        let lookup = |grams: &[&str], patterns: &[&str]| Lookup {
+            grams: grams.iter().map(ToString::to_string).collect(),
+            patterns: patterns.iter().map(ToString::to_string).collect(),
+        };
+        assert_eq!(lookups("運輸　米子"), [lookup(&["米子", "運輸"], &["%運輸%米子%", "%米子%運輸%"])]);
+        let asked = lookups("高 い ろ");
+        assert_eq!(asked.len(), 2, "高 and 髙: {asked:?}");
+        assert!(asked.iter().all(|lookup| lookup.patterns.len() == 6), "{asked:?}");
+        assert_eq!(lookups(" "), [lookup(&[], &["%"])]);
     }
 
     use super::*;

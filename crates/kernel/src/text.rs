@@ -73,9 +73,13 @@ pub fn search_grams(text: &str) -> Vec<String> {
 /// holds it.
 pub const GAP: char = '\u{1d}';
 
-/// The keys of the words of a query, which spaces part.
+/// How many characters of a query are looked at: names are shorter, and each character may be written in several ways.
+const MOST_LOOKED_AT: usize = 100;
+
+/// The keys of the words of a query, which spaces part; of a long one those of its beginning.
 pub fn words(query: &str) -> Vec<String> {
-    let parts = query.split(|character: char| character.is_whitespace() || character == GAP);
+    let beginning = query.char_indices().nth(MOST_LOOKED_AT).map_or(query, |(end, _)| query.split_at(end).0);
+    let parts = beginning.split(|character: char| character.is_whitespace() || character == GAP);
     parts.map(search_key).filter(|word| !word.is_empty()).collect()
 }
 
@@ -186,6 +190,8 @@ mod tests {
         assert!(spells(&key, "米子\u{1d}運輸") && spells(&key, "米子建") && spells(&key, ""));
         assert!(!spells(&key, "運輸\u{1d}米子"), "one after the other");
         assert!(!spells(&search_key("山田"), "山\u{1d}山"), "each word has its own place");
+        let long = format!("{} 末尾", "高".repeat(60_000));
+        assert_eq!(words(&long), ["高".repeat(100)], "nobody's name is longer");
     }
 
     #[test]

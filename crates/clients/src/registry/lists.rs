@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{count_star, max};
+use diesel::dsl::{count_star, max, sql};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use kernel::{CompanyId, CorporateNumber, Page, Paging, likeness, text};
+use diesel::sql_types::{Array, Bool, Text};
+use kernel::likeness::{self, Lookup};
+use kernel::{CompanyId, CorporateNumber, Page, Paging, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -182,16 +184,16 @@ fn found(query: &str, filter: &RegistryFilter, paging: &Paging<RegistryKey>) -> 
 /// Companies of that name, in any of its spellings.
 fn named(query: &str) -> db::search::Found<registry_companies::table> {
     let mut named: Option<db::search::Found<registry_companies::table>> = None;
-    for spelling in likeness::spellings(query) {
-        let one = registry_companies::grams
-            .contains(text::query_grams(&spelling))
-            .and(registry_companies::search_key.like(text::like_pattern(&spelling)));
+    for Lookup { grams, patterns } in likeness::lookups(query) {
+        let is_like =
+            sql::<Bool>("registry_companies.search_key LIKE ANY (").bind::<Array<Text>, _>(patterns);
+        let one = registry_companies::grams.contains(grams).and(is_like.sql(")"));
         named = Some(match named {
             Some(others) => Box::new(others.or(one)),
             None => Box::new(one),
         });
     }
-    named.unwrap_or_else(|| Box::new(diesel::dsl::sql::<diesel::sql_types::Bool>("FALSE")))
+    named.unwrap_or_else(|| Box::new(sql::<Bool>("FALSE")))
 }
 
 fn within(mut found: Found, filter: &RegistryFilter) -> Found {

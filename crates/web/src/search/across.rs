@@ -17,8 +17,17 @@ const THINGS: i32 = 100;
 /// How many of a company's things are asked for.
 const MOST: i64 = 5;
 
-/// The words of a query in two parts, in every way: those of a company's name, and the others.
-fn splits(q: &str) -> Vec<(String, String)> {
+/// The words of a query in two parts.
+struct Split {
+    /// Which words are those of a company's name, bit by bit.
+    of_name: usize,
+    name: String,
+    /// The others.
+    own: String,
+}
+
+/// The words of a query parted in every way, each part of a name before the names that hold it.
+fn splits(q: &str) -> Vec<Split> {
     let words: Vec<&str> = q.split_whitespace().collect();
     if !(2..=MOST_WORDS).contains(&words.len()) {
         return Vec::new();
@@ -27,7 +36,8 @@ fn splits(q: &str) -> Vec<(String, String)> {
         let own = words.iter().enumerate().filter(|(place, _)| ((mask >> place) & 1 == 1) == is_name);
         own.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
     };
-    (1..(1_usize << words.len()) - 1).map(|mask| (part(mask, true), part(mask, false))).collect()
+    let every = 1..(1_usize << words.len()) - 1;
+    every.map(|mask| Split { of_name: mask, name: part(mask, true), own: part(mask, false) }).collect()
 }
 
 /// Whether a company's name holds these words; how they may be spelt is found once.
@@ -41,14 +51,23 @@ fn called(words: &str) -> impl Fn(&str) -> bool {
 
 /// Adds deals and contacts of companies that the words name together, as far as there is room for them.
 pub(super) fn add(tx: &mut Tx<'_>, kinds: Kinds, q: &str, found: &mut Found) -> Result<(), DbError> {
-    for (name, own) in splits(q) {
+    // Words that no company is called by: whatever holds them names none either.
+    let mut of_nobody: Vec<usize> = Vec::new();
+    for Split { of_name, name, own } in splits(q) {
         let wants_deals = kinds.deals && found.deals.len() < SHOWN;
         let wants_contacts = kinds.contacts && found.contacts.len() < SHOWN;
         if !wants_deals && !wants_contacts {
             break;
         }
+        if of_nobody.iter().any(|words| of_name & words == *words) {
+            continue;
+        }
         let named = companies::search(tx, &name, COMPANIES)?;
         let named: Vec<CompanyId> = named.into_iter().map(|company| company.id).collect();
+        if named.is_empty() {
+            of_nobody.push(of_name);
+            continue;
+        }
         if wants_deals {
             add_deals(tx, &named, (&name, &own), found)?;
         }
@@ -102,10 +121,12 @@ mod tests {
 
     #[test]
     fn words_are_parted_in_every_way_between_a_company_and_what_it_has() {
-        let parted = |q: &str| splits(q).into_iter().map(|(name, own)| format!("{name}/{own}")).collect();
-        let two: Vec<String> = parted("みほん　展示会");
+        let parted = |q: &str| -> Vec<String> {
+            splits(q).iter().map(|split| format!("{}/{}", split.name, split.own)).collect()
+        };
+        let two = parted("みほん　展示会");
         assert_eq!(two, ["みほん/展示会", "展示会/みほん"]);
-        let three: Vec<String> = parted("い ろ は");
+        let three = parted("い ろ は");
         assert_eq!(three, ["い/ろ は", "ろ/い は", "い ろ/は", "は/い ろ", "い は/ろ", "ろ は/い"]);
         for q in ["", "みほん", "い ろ は に"] {
             assert!(splits(q).is_empty(), "{q}");
