@@ -2,7 +2,8 @@
 //! from the clock; one that was set back would date today's work before yesterday's.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::sql_types::{Nullable, Timestamptz};
+use diesel::dsl::sql;
+use diesel::sql_types::{Bool, Nullable, Timestamptz};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
 use kernel::JST;
 
@@ -19,6 +20,9 @@ const MOMENTS: &str = "WITH RECURSIVE towns AS ( \
          FROM towns t WHERE t.organization_id IS NOT NULL) \
      SELECT clock_timestamp() AS now, max((SELECT a.at FROM audit_entries a \
          WHERE a.organization_id = t.organization_id ORDER BY a.id DESC LIMIT 1)) AS recorded FROM towns t";
+
+/// The same where nothing was ever recorded.
+const NOW: &str = "SELECT clock_timestamp() AS now, NULL::timestamptz AS recorded";
 
 /// What the database's clock says beside the newest audit entry of any town.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, QueryableByName)]
@@ -49,11 +53,13 @@ fn shown(moment: &DateTime<Utc>) -> String {
 }
 
 impl Moments {
-    /// Asks as the owner of the tables, who sees every town's entries.
+    /// Asks as the owner of the tables, who sees every town's entries. Before the first migration there are none.
     pub fn read(owner_url: &str) -> Result<Self, DbError> {
         let mut connection =
             PgConnection::establish(owner_url).map_err(|error| DbError::Unavailable(error.to_string()))?;
-        Ok(sql_query(MOMENTS).get_result(&mut connection)?)
+        let is_there = sql::<Bool>("to_regclass('public.audit_entries') IS NOT NULL");
+        let moments = if diesel::select(is_there).get_result(&mut connection)? { MOMENTS } else { NOW };
+        Ok(sql_query(moments).get_result(&mut connection)?)
     }
 
     /// Refuses a clock that was set back.
@@ -93,6 +99,8 @@ mod tests {
         let db = TestDb::new();
         let url = db.url(Role::Owner);
         assert_eq!(Moments::read(&url).unwrap().recorded, None);
+        let unmigrated = url.replace(db.name(), "postgres");
+        assert_eq!(Moments::read(&unmigrated).unwrap().recorded, None);
         let (first, second, third) = (db.town("first"), db.town("second"), db.town("third"));
         for (town, year) in [(first, 2020), (second, 2030), (third, 2025)] {
             let entry = format!(

@@ -12,11 +12,27 @@ use workforce::sealing::SealingKeys;
 
 /// A problem with the data directory, with what to do.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {what} {path}: {cause}")]
+#[error("cannot {what} {path}: {cause}{}", advice(.cause))]
 pub(crate) struct DataError {
     what: &'static str,
     path: PathBuf,
     cause: io::Error,
+}
+
+/// What to do about what the system says; errors of our own say it themselves.
+fn advice(cause: &io::Error) -> &'static str {
+    if cause.raw_os_error().is_none() {
+        return "";
+    }
+    match cause.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; free some space, or choose another disk with --data"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "; run yui as the user whom it belongs to, or choose another place with --data"
+        }
+        _ => "; choose another place with --data",
+    }
 }
 
 /// Stands in the directory while a restore into it is under way, with a line for each file that it puts there.
@@ -58,16 +74,9 @@ impl DataDir {
             );
             return Err(DataError { what: "use", path: dir.root, cause });
         }
-        for path in [dir.root.clone(), dir.files()] {
-            // The database server may run as another user, so the root itself can be passed through; what is in it
-            // protects itself.
-            let mode = if path == dir.root { 0o711 } else { 0o700 };
-            fs::DirBuilder::new().recursive(true).mode(mode).create(&path).map_err(|cause| DataError {
-                what: "make the directory",
-                path: path.clone(),
-                cause,
-            })?;
-        }
+        // The database server may run as another user, so the root itself can be passed through; what is in it protects
+        // itself. Nothing is made in one that is there already: it may be somebody else's.
+        make(&dir.root, 0o711)?;
         Ok(dir)
     }
 
@@ -76,9 +85,15 @@ impl DataDir {
         &self.root
     }
 
-    /// Where uploaded files are kept.
+    /// Where uploaded files are kept, once there are any.
     pub(crate) fn files(&self) -> PathBuf {
         self.root.join("files")
+    }
+
+    /// Makes [`DataDir::files`] where there are none yet.
+    pub(crate) fn make_files(&self) -> Result<PathBuf, DataError> {
+        make(&self.files(), 0o700)?;
+        Ok(self.files())
     }
 
     /// The file that says that a restore has begun and not ended.
@@ -208,6 +223,11 @@ impl DataDir {
             .and_then(|()| fs::rename(&beside, &path));
         written.map(|()| path.clone()).map_err(|cause| DataError { what: "write", path, cause })
     }
+}
+
+fn make(path: &Path, mode: u32) -> Result<(), DataError> {
+    let made = fs::DirBuilder::new().recursive(true).mode(mode).create(path);
+    made.map_err(|cause| DataError { what: "make the directory", path: path.to_owned(), cause })
 }
 
 fn new_sealing_line(path: &Path) -> Result<String, DataError> {

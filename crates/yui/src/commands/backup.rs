@@ -110,7 +110,8 @@ fn write(data: &DataDir, programs: &Binaries, owner_url: &str, target: &Path) ->
     let mut dump = Command::new(programs.program("pg_dump"));
     dump.args(["--format=custom", "--no-password", "--file"]).arg(target.join(DATABASE));
     pg_program::run(dump, owner_url)?;
-    copy_tree(&data.files(), &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
+    let files = data.make_files().map_err(Stop::failed)?;
+    copy_tree(&files, &target.join(FILES)).map_err(|error| fail("copy the files", &error))?;
     let key = data.link_key().map_err(Stop::failed)?;
     write_private(&target.join(KEY), key.text().as_bytes()).map_err(|error| fail("copy the key", &error))?;
     let keys = data.sealing_text().map_err(Stop::failed)?;
@@ -199,7 +200,7 @@ fn database_is_taken(data: &DataDir) -> Stop {
 /// Makes sure that no files lie in the place: those that a restore which failed has put there go, anything else is
 /// somebody's and stays.
 fn empty_files(data: &DataDir) -> Result<(), Stop> {
-    let files = data.files();
+    let files = data.make_files().map_err(Stop::failed)?;
     let fail = |error: io::Error| Stop::failed(format!("cannot empty {}: {error}", files.display()));
     let found = paths(&files).map_err(fail)?;
     let put = data.unfinished_restore().map_err(Stop::failed)?.unwrap_or_default();

@@ -1,5 +1,6 @@
 //! `up`, `serve` and `work`: the long-running commands.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,10 +23,11 @@ use super::{demo, say};
 /// Everything in one process.
 pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     let began = Instant::now();
+    check_address(config)?;
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let mut server = servers::start(config, &data)?;
-    let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed)?;
     clock::check(&server.urls.owner)?;
+    let ran = migrations::migrate(&server.urls.owner).map_err(Stop::failed)?;
     if !ran.is_empty() {
         log::info!("the schema is up to date ({} migrations ran)", ran.len());
     }
@@ -52,6 +54,18 @@ pub(super) fn up(config: &Config, with_demo: bool) -> Result<(), Stop> {
     });
     drop(doors);
     outcome.and(server.stop())
+}
+
+/// Refuses an address that is in use, before anything is started or changed for it.
+fn check_address(config: &Config) -> Result<(), Stop> {
+    TcpListener::bind(config.listen).map(drop).map_err(|error| not_listening(config, &error))
+}
+
+fn not_listening(config: &Config, error: &std::io::Error) -> Stop {
+    Stop::not_ready(format!(
+        "cannot listen on {}: {error}; stop what uses it or set YUI_LISTEN",
+        config.listen
+    ))
 }
 
 /// What a person who just started Yui needs to know.
@@ -88,8 +102,10 @@ fn greet_towns(config: &Config, data: &DataDir, towns: &[TownEntry]) {
 
 /// The web server alone, on a database that somebody else runs.
 pub(super) fn serve(config: &Config) -> Result<(), Stop> {
+    check_address(config)?;
     let data = DataDir::open(&config.data).map_err(Stop::failed)?;
     let server = servers::attach_or_start(config, &data)?;
+    clock::check(&server.urls.owner)?;
     let pending = migrations::pending(&server.urls.owner).map_err(Stop::failed)?;
     if !pending.is_empty() {
         return Err(Stop::not_ready(format!(
@@ -97,7 +113,6 @@ pub(super) fn serve(config: &Config) -> Result<(), Stop> {
             pending.len()
         )));
     }
-    clock::check(&server.urls.owner)?;
     let doors = Doors::open(&server.urls, config);
     let readiness = Arc::new(Readiness::default());
     let web_ended =
@@ -172,12 +187,7 @@ async fn web_until_stopped(
     .disable_signals()
     .shutdown_timeout(config.grace.as_secs())
     .bind(config.listen)
-    .map_err(|error| {
-        Stop::not_ready(format!(
-            "cannot listen on {}: {error}; stop what uses it or set YUI_LISTEN",
-            config.listen
-        ))
-    })?
+    .map_err(|error| not_listening(config, &error))?
     .run();
     let handle: ServerHandle = http.handle();
     let serving = actix_web::rt::spawn(http);
