@@ -36,7 +36,7 @@ pub enum Command {
     /// Fill a demo town (invented figures, marked as such) and print its sign-ins
     Demo(DemoArgs),
     /// Check everything that has to be in place and say what is missing
-    Doctor,
+    Doctor(DoctorArgs),
     /// Print the OpenAPI 3.1 description of the JSON API
     Openapi,
     /// Make an API token for a person
@@ -61,6 +61,14 @@ pub struct UpArgs {
     /// Fill the demo town first, unless it is there
     #[arg(long)]
     pub demo: bool,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Check nothing, but print the SQL with which a superuser makes the three roles of Yui in a database of your own server
+    #[arg(long)]
+    pub roles: bool,
 }
 
 /// Arguments of `demo`.

@@ -35,7 +35,7 @@ const fn secret(name: &'static str, meaning: &'static str) -> Setting {
 pub const SETTINGS: &[Setting] = &[
     setting(
         "YUI_DATA",
-        "/var/lib/yui as root, else ~/.local/share/yui",
+        "/var/lib/yui as root, else yui in XDG_DATA_HOME or ~/.local/share",
         "directory of the database, files and keys",
     ),
     setting("YUI_LISTEN", "127.0.0.1:8080", "address and port of the web server"),
@@ -361,7 +361,11 @@ fn trusted_proxies(source: &Source<'_>) -> Result<Vec<IpAddr>, ConfigError> {
 fn database(source: &Source<'_>) -> Result<Option<DatabaseUrls>, ConfigError> {
     let Some(app) = source.text("DATABASE_URL")? else { return Ok(None) };
     let missing = |name| {
-        problem(name, "is needed beside DATABASE_URL; `yui doctor` shows the roles to create".to_owned())
+        problem(
+            name,
+            "is needed beside DATABASE_URL; `yui doctor --roles` prints the SQL that makes the roles"
+                .to_owned(),
+        )
     };
     let owner = source.text("DATABASE_OWNER_URL")?.ok_or_else(|| missing("DATABASE_OWNER_URL"))?;
     let queue = source.text("DATABASE_QUEUE_URL")?.ok_or_else(|| missing("DATABASE_QUEUE_URL"))?;

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use db::private_postgres::{Search, find_binaries};
+use db::private_postgres::{Search, bootstrap_sql, find_binaries};
 use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, sql_query};
 
 use super::say;
@@ -11,6 +11,17 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::{clock, migrations, servers};
 
+/// The SQL that makes the three roles in a database of the operator's own server, with what to do around it.
+pub(super) fn roles() -> String {
+    format!(
+        "-- Once, as a superuser: createdb yui; yui doctor --roles | psql -v ON_ERROR_STOP=1 -d yui\n\
+         -- Then give each role a password (\\password yui_owner in psql, and so on) and set\n\
+         -- DATABASE_OWNER_URL=postgres://yui_owner:…@host/yui, DATABASE_URL as yui_app, DATABASE_QUEUE_URL as yui_queue.\n\
+         -- It is safe to run again. {}",
+        bootstrap_sql().trim_end()
+    )
+}
+
 /// Runs every check; fails if one did.
 pub(super) fn check(config: &Config) -> Result<(), Stop> {
     let mut failed = 0;
@@ -18,7 +29,7 @@ pub(super) fn check(config: &Config) -> Result<(), Stop> {
         Ok(found) => say(&format!("ok    {name}: {found}")),
         Err(problem) => {
             failed += 1;
-            say(&format!("FAIL  {name}: {problem}"));
+            say(&format!("FAIL  {name}: {}", one_line(&problem)));
         }
     };
     line("settings", Ok(format!("{} · data in {}", config.base_url, config.data.display())));
@@ -45,6 +56,7 @@ pub(super) fn check(config: &Config) -> Result<(), Stop> {
                 line("database", version(&server.urls.owner));
                 line("migrations", pending(&server.urls.owner));
                 line("clock", clock::check(&server.urls.owner).map_err(|stop| stop.message));
+                line("role yui_owner", owns(&server.urls.owner));
                 line("role yui_app", role_is_harmless(&server.urls.app));
                 line("role yui_queue", role_is_harmless(&server.urls.queue));
                 line(
@@ -68,6 +80,11 @@ pub(super) fn check(config: &Config) -> Result<(), Stop> {
         )),
     );
     if failed == 0 { Ok(()) } else { Err(Stop { message: format!("{failed} checks failed"), code: 3 }) }
+}
+
+/// What libpq says goes over several lines.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// A running Yui may hold the address itself.
@@ -112,6 +129,17 @@ fn pending(url: &str) -> Result<String, String> {
     } else {
         Err(format!("{} are pending; run `yui migrate`", pending.len()))
     }
+}
+
+/// The owner of the tables reads those of every town, for migrations and backups.
+fn owns(url: &str) -> Result<String, String> {
+    let answer = ask(
+        url,
+        "SELECT CASE WHEN rolsuper OR rolbypassrls THEN 'reads every town' \
+         ELSE 'does not bypass row-level security, so backups would be empty; run what `yui doctor --roles` prints, \
+         or ALTER ROLE ' || rolname || ' BYPASSRLS' END AS answer FROM pg_roles WHERE rolname = current_user",
+    )?;
+    if answer == "reads every town" { Ok(answer) } else { Err(answer) }
 }
 
 /// A role that serves people may not own tables, bypass row-level security or be a superuser.

@@ -21,12 +21,18 @@ use demo::Ground;
 
 /// Runs the command that was given.
 pub fn run(cli: Cli) -> Result<(), Stop> {
-    if matches!(cli.command, Command::Openapi) {
-        say(&web::openapi());
-        return Ok(());
-    }
-    if let Command::Calibrate(arguments) = &cli.command {
-        return calibrate::command(arguments);
+    // These need no settings.
+    match &cli.command {
+        Command::Openapi => {
+            say(&web::openapi());
+            return Ok(());
+        }
+        Command::Doctor(arguments) if arguments.roles => {
+            say(&doctor::roles());
+            return Ok(());
+        }
+        Command::Calibrate(arguments) => return calibrate::command(arguments),
+        _ => {}
     }
     let is_root = rustix::process::geteuid().is_root();
     let settings = |name: &str| cli.setting(name).or_else(|| environment(name));
@@ -43,7 +49,7 @@ pub fn run(cli: Cli) -> Result<(), Stop> {
         }
         Command::Organization(OrganizationCommand::List) => people::list_towns(&config),
         Command::Demo(arguments) => demo::command(&config, &arguments, ground),
-        Command::Doctor => doctor::check(&config),
+        Command::Doctor(_) => doctor::check(&config),
         Command::Openapi | Command::Calibrate(_) => Ok(()),
         Command::Token(arguments) => people::token(&config, &arguments),
         Command::Import(ImportCommand::Registry { file }) => import::registry(&config, &file),
