@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use db::{DbError, Tx};
-use kernel::{Code, Coded, DealId, FieldProblem, Invalid, PersonId, date_in_japan};
+use kernel::{Code, Coded, CompanyId, DealId, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use lists::{ActivityKey, find, history, last_of_company, list};
 pub(crate) use lists::{count_of_company, last};
@@ -65,11 +65,7 @@ impl Coded for ActivityError {
 pub fn log(tx: &mut Tx<'_>, deal: DealId, input: ActivityInput) -> Result<Activity, ActivityError> {
     let fields = input.checked(date_in_japan(tx.now()))?;
     let company = deals::find(tx, deal)?.company_id;
-    if !input.closed_is_confirmed()
-        && let Some(day) = clients::companies::closed_on(tx, company)?
-    {
-        return Err(ActivityError::CompanyClosed(day));
-    }
+    check_open(tx, Some(company), input.closed_is_confirmed())?;
     let noted = fields.noted();
     if let Some(colleague) = noted.tell {
         colleagues::check::<ActivityError>(tx, "tell", colleague)?;
@@ -85,18 +81,34 @@ pub fn log(tx: &mut Tx<'_>, deal: DealId, input: ActivityInput) -> Result<Activi
 pub fn note(tx: &mut Tx<'_>, about: About, input: &NoteInput) -> Result<Activity, ActivityError> {
     let noted = input.checked(about)?;
     let person = tx.actor().person().ok_or(DbError::NotFound)?;
-    let about = match about {
+    let (about, company) = match about {
         // A deal's activity names what comes next: that is [`log`].
         About::Deal(_) => return Err(DbError::NotFound.into()),
-        About::Company(id) => About::Company(clients::companies::find(tx, id)?.id),
-        About::Lead(id) => About::Lead(crate::leads::find(tx, id)?.id),
+        About::Company(id) => {
+            let company = clients::companies::find(tx, id)?.id;
+            (About::Company(company), Some(company))
+        }
+        About::Lead(id) => {
+            let lead = crate::leads::find(tx, id)?;
+            (About::Lead(lead.id), lead.company_id)
+        }
     };
+    check_open(tx, company, input.closed_is_confirmed())?;
     if let Some(colleague) = noted.tell {
         colleagues::check::<ActivityError>(tx, "tell", colleague)?;
     }
     let activity = store::insert(tx, about, person, &noted)?;
     tell(tx, &activity, noted.tell)?;
     Ok(activity)
+}
+
+/// Nothing is logged by mistake on a company that the register says is closed.
+fn check_open(tx: &mut Tx<'_>, company: Option<CompanyId>, is_confirmed: bool) -> Result<(), ActivityError> {
+    let Some(company) = company.filter(|_company| !is_confirmed) else { return Ok(()) };
+    match clients::companies::closed_on(tx, company)? {
+        Some(day) => Err(ActivityError::CompanyClosed(day)),
+        None => Ok(()),
+    }
 }
 
 /// States that colleagues should hear of it: the one who was chosen, and those whom the note names. Whoever names

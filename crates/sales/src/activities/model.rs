@@ -104,6 +104,8 @@ pub struct NoteInput {
     pub outcome: Typed,
     /// In words; required.
     pub note: Typed,
+    /// `true`, `on`, `yes` or `1` where the register says that the company is closed and it is to be logged anyway.
+    pub confirm_closed: Typed,
     /// A colleague who is mailed what was noted.
     pub tell: Typed,
 }
@@ -132,6 +134,11 @@ impl NoteInput {
             Some(kind) => checks.done(NoteFields { kind, outcome, note, tell }),
             None => Err(problems_of(checks)),
         }
+    }
+
+    /// Whether logging on a closed company was confirmed.
+    pub(super) fn closed_is_confirmed(&self) -> bool {
+        self.confirm_closed.is_yes()
     }
 }
 
@@ -179,7 +186,7 @@ impl ActivityInput {
 
     /// Whether logging on a closed company was confirmed.
     pub(super) fn closed_is_confirmed(&self) -> bool {
-        matches!(self.confirm_closed.as_str().trim(), "true" | "on" | "yes" | "1")
+        self.confirm_closed.is_yes()
     }
 }
 

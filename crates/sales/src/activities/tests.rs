@@ -94,6 +94,24 @@ fn a_closed_company_warns_before_anything_is_logged_on_it() {
     assert!(matches!(refused, ActivityError::CompanyClosed(day) if day.to_string() == "2025-03-31"));
     let confirmed = ActivityInput { confirm_closed: "on".into(), ..call(1) };
     assert!(bench.act(|tx| log(tx, deal.id, confirmed)).is_ok());
+    let noted =
+        NoteInput {
+            kind: "call".into(), note: "電話は使われていない".into(), ..NoteInput::default()
+        };
+    let refused = bench.act(|tx| note(tx, About::Company(closed.id), &noted)).unwrap_err();
+    assert_eq!(refused.code(), Code::CompanyClosed, "beside its deals too");
+    let lead = crate::leads::LeadInput {
+        company_name: closed.name.as_str().into(),
+        company_id: closed.id.to_string().into(),
+        source: "visit".into(),
+        ..crate::leads::LeadInput::default()
+    };
+    let lead = bench.act(|tx| crate::leads::enter(tx, lead)).unwrap();
+    let of_lead = NoteInput { kind: "note".into(), ..noted.clone() };
+    let refused = bench.act(|tx| note(tx, About::Lead(lead.id), &of_lead)).unwrap_err();
+    assert_eq!(refused.code(), Code::CompanyClosed, "and on a lead of it");
+    let confirmed = NoteInput { confirm_closed: "on".into(), ..noted };
+    assert!(bench.act(|tx| note(tx, About::Company(closed.id), &confirmed)).is_ok());
 }
 
 #[test]

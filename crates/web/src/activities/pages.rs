@@ -6,7 +6,7 @@ use std::rc::Rc;
 use accounts::{Person, persons};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use clients::companies;
 use db::{DbError, Tx};
 use kernel::{CompanyId, LeadId, Page, Paging, PersonId};
@@ -17,6 +17,7 @@ use sales::{colleagues, leads};
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::deals::show::at_its_field;
 use crate::failure::Failure;
 use crate::format::{self, Moment};
 use crate::forms::{Form, FormView, PageQuery};
@@ -37,22 +38,31 @@ struct Facts {
     around: Around,
     people: BTreeMap<PersonId, Person>,
     colleagues: Vec<Person>,
+    /// Since when the register says that the company is closed.
+    closed_on: Option<NaiveDate>,
     now: DateTime<Utc>,
 }
 
 fn facts(tx: &mut Tx<'_>, about: About, after: Option<ActivityKey>) -> Result<Facts, DbError> {
-    let (about, name) = match about {
+    let (about, name, company) = match about {
         About::Company(id) => {
             let company = companies::find(tx, id)?;
-            (About::Company(company.id), company.name)
+            (About::Company(company.id), company.name, Some(company.id))
         }
-        About::Lead(id) => (about, leads::find(tx, id)?.company_name),
+        About::Lead(id) => {
+            let lead = leads::find(tx, id)?;
+            (about, lead.company_name, lead.company_id)
+        }
         // A deal's page shows its own.
         About::Deal(_) => return Err(DbError::NotFound),
     };
     let activities = activities::list(tx, about, &Paging { after, ..Paging::first(ROWS) })?;
     let named: Vec<PersonId> = activities.items.iter().map(|activity| activity.person_id).collect();
     let todos = todos::of(tx, about)?;
+    let closed_on = match company {
+        Some(company) => companies::closed_on(tx, company)?,
+        None => None,
+    };
     Ok(Facts {
         about,
         name,
@@ -61,6 +71,7 @@ fn facts(tx: &mut Tx<'_>, about: About, after: Option<ActivityKey>) -> Result<Fa
         activities,
         people: persons::find_many(tx, &named)?,
         colleagues: colleagues::list(tx)?,
+        closed_on,
         now: tx.now(),
     })
 }
@@ -88,6 +99,8 @@ struct ActivitiesPage {
     first: String,
     todos: Vec<TodoRow>,
     todo_new: String,
+    /// In words; empty while the company is open.
+    closed_on: String,
     form: FormView,
 }
 
@@ -161,6 +174,7 @@ async fn page(
         first: if is_first { String::new() } else { here.clone() },
         todos: facts.around.rows(call, facts.now, &facts.todos),
         todo_new: new_about(facts.about),
+        closed_on: facts.closed_on.map(|day| format::full_date(call.language, day)).unwrap_or_default(),
         form: returned.map_or(&fresh, |(form, _)| form).view(call, returned.map(|(_, failure)| failure)),
         action: here,
     };
@@ -174,7 +188,9 @@ async fn note(call: &Call, about: About) -> Result<HttpResponse, Failure> {
     let (place, _) = here(call, about, "");
     match call.once(&form, move |tx| activities::note(tx, about, &input).map(|_noted| place)).await {
         Ok(page) => Ok(call.done(page, "done-activity-logged")),
-        Err(failure) if failure.is_about_input() => page(call, about, Some((&form, &failure))).await,
+        Err(failure) if failure.is_about_input() => {
+            page(call, about, Some((&form, &at_its_field(failure)))).await
+        }
         Err(failure) => Err(failure),
     }
 }

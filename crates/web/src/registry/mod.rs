@@ -34,7 +34,7 @@ pub(crate) struct AdoptInput {
 
 impl AdoptInput {
     fn is_confirmed(&self) -> bool {
-        matches!(self.confirm_closed.as_str().trim(), "true" | "on" | "yes" | "1")
+        self.confirm_closed.is_yes()
     }
 }
 

@@ -119,6 +119,7 @@ impl Troupe<'_> {
             outcome: "done".into(),
             note: "年末のあいさつに行きました。来年度は入力の仕事が増えそうとのことです。".into(),
             tell: colleague.to_string().into(),
+            ..NoteInput::default()
         };
         let done = TodoInput {
             title: "あいさつの品を用意する".into(),
