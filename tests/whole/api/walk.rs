@@ -389,9 +389,12 @@ fn people(admin: &Client, coordinator: &Client) {
     let unique = format!("api-{}@example.jp", std::process::id());
     let member = admin.post("/api/v1/members", &[], set("email", unique.as_str()));
     let id = [member.id()];
-    admin.get("/api/v1/members/{id}", &id);
     admin.act("/api/v1/members/{id}/invite", &id);
-    admin.write(("PUT", "/api/v1/members/{id}/roles"), &id, None, as_it_is);
+    let read = admin.get("/api/v1/members/{id}", &id);
+    let correct = ("PUT", "/api/v1/members/{id}");
+    let corrected = admin.write(correct, &id, Some(&read.tag()), set("email", unique.as_str()));
+    let roles = ("PUT", "/api/v1/members/{id}/roles");
+    admin.write(roles, &id, Some(&corrected.tag()), as_it_is);
     assert_eq!(admin.act("/api/v1/members/{id}/disable", &id).body["state"], "disabled");
     assert_eq!(admin.act("/api/v1/members/{id}/enable", &id).body["state"], "active");
     let town = admin.get("/api/v1/town", &[]);

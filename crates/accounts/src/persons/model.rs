@@ -164,6 +164,10 @@ impl Person {
 /// A person as typed into the form or sent to the API; empty means "not given".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(extend("examples" = [{
+    "family_name": "山田", "given_name": "花子", "family_kana": "ヤマダ", "given_kana": "ハナコ",
+    "email": "hanako.yamada@example.jp", "language": "ja",
+}]))]
 pub struct PersonInput {
     /// 姓; required.
     pub family_name: Typed,

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{add, let_go};
-use crate::api::{self, At, Chosen, Created, Json, Listed, NoContent, Once, One, Paged, Query};
+use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, NoContent, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -82,6 +82,16 @@ pub(crate) async fn show(call: Rc<Call>, At(id): At<PersonId>) -> Result<One<Per
     call.db(move |tx| persons::find(tx, id)).await.map(One)
 }
 
+/// `PUT /api/v1/members/{id}`
+pub(crate) async fn correct(
+    call: Rc<Call>,
+    At(id): At<PersonId>,
+    IfMatch(version): IfMatch,
+    Json(input): Json<PersonInput>,
+) -> Result<One<Person>, Failure> {
+    call.db(move |tx| persons::correct(tx, id, version, &input)).await.map(One)
+}
+
 /// What a person may do from now on.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -95,11 +105,13 @@ pub(crate) struct RolesInput {
 pub(crate) async fn set_roles(
     call: Rc<Call>,
     At(id): At<PersonId>,
+    IfMatch(version): IfMatch,
     Json(input): Json<RolesInput>,
 ) -> Result<One<Person>, Failure> {
-    call.db(move |tx| persons::set_roles(tx, id, &input.roles).and_then(|person| let_go(tx, person)))
-        .await
-        .map(One)
+    let changed = call.db(move |tx| {
+        persons::change_roles(tx, id, version, &input.roles).and_then(|person| let_go(tx, person))
+    });
+    changed.await.map(One)
 }
 
 /// `POST /api/v1/members/{id}/invite`: the link goes by mail alone, never to the caller.

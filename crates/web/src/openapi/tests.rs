@@ -34,6 +34,21 @@ fn nothing_is_named_twice_and_every_operation_has_words_and_a_typed_path() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
 }
 
+#[test]
+fn whatever_a_post_writes_is_written_once_for_its_key() {
+    // Nothing is written.
+    const ONLY_LOOKS: &[&str] = &["post_mail_texts_name_language_preview"];
+    let takes_key = |operation: &Value| {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        parameters.into_iter().any(|one| one["$ref"] == "#/components/parameters/IdempotencyKey")
+    };
+    let without: Vec<&str> = operations()
+        .filter(|(id, operation)| id.starts_with("post_") && !takes_key(operation))
+        .map(|(id, _)| id)
+        .collect();
+    assert_eq!(without, ONLY_LOOKS);
+}
+
 /// Every text beside `description`, with the place it stands at.
 fn descriptions<'d>(part: &'d Value, place: &str, found: &mut Vec<(String, &'d str)>) {
     match part {

@@ -76,9 +76,9 @@ pub(crate) async fn finish(
     At(id): At<MilestoneId>,
     IfMatch(version): IfMatch,
     body: Option<Json<ReachedInput>>,
-) -> Result<One<Milestone>, Failure> {
+) -> Result<Once<One<Milestone>>, Failure> {
     let reached = body.map(|Json(input)| input).unwrap_or_default();
-    call.db(move |tx| roadmaps::finish(tx, id, version, &reached)).await.map(One)
+    api::once(&call, move |tx| roadmaps::finish(tx, id, version, &reached).map(One)).await
 }
 
 /// `POST /api/v1/milestones/{id}/abandon`
@@ -86,8 +86,8 @@ pub(crate) async fn abandon(
     call: Rc<Call>,
     At(id): At<MilestoneId>,
     IfMatch(version): IfMatch,
-) -> Result<One<Milestone>, Failure> {
-    call.db(move |tx| roadmaps::abandon(tx, id, version)).await.map(One)
+) -> Result<Once<One<Milestone>>, Failure> {
+    api::once(&call, move |tx| roadmaps::abandon(tx, id, version).map(One)).await
 }
 
 /// `POST /api/v1/milestones/{id}/reopen`
@@ -95,6 +95,6 @@ pub(crate) async fn reopen(
     call: Rc<Call>,
     At(id): At<MilestoneId>,
     IfMatch(version): IfMatch,
-) -> Result<One<Milestone>, Failure> {
-    call.db(move |tx| roadmaps::reopen(tx, id, version)).await.map(One)
+) -> Result<Once<One<Milestone>>, Failure> {
+    api::once(&call, move |tx| roadmaps::reopen(tx, id, version).map(One)).await
 }

@@ -59,6 +59,8 @@ routes! {
     POST "/api/v1/members" -> members::api::create, ADMIN;
     /// One person.
     GET "/api/v1/members/{id}" -> members::api::show, ADMIN;
+    /// Corrects a person’s name, mail address or language; every field is written. A new address ends the links mailed to the old one.
+    PUT "/api/v1/members/{id}" -> members::api::correct, ADMIN;
     /// Sets what a person may do; the list is written whole.
     PUT "/api/v1/members/{id}/roles" -> members::api::set_roles, ADMIN;
     /// Mails the invitation again; the link before ends.

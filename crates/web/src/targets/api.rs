@@ -87,6 +87,6 @@ pub(crate) async fn set(
 }
 
 /// `POST /api/v1/target-plans/{id}/close`
-pub(crate) async fn close(call: Rc<Call>, At(id): At<PlanId>) -> Result<One<Plan>, Failure> {
-    call.db(move |tx| targets::close_version(tx, id)).await.map(One)
+pub(crate) async fn close(call: Rc<Call>, At(id): At<PlanId>) -> Result<Once<One<Plan>>, Failure> {
+    api::once(&call, move |tx| targets::close_version(tx, id).map(One)).await
 }
