@@ -190,7 +190,9 @@ impl Call {
     pub(crate) fn network_address(&self) -> String {
         let peer = self.request.peer_addr().map(|address| address.ip());
         let trusted = peer.is_some_and(|peer| self.app.settings.trusted_proxies.contains(&peer));
-        let forwarded = self.request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        // A proxy may add a line of its own after those that a client has made up.
+        let lines = self.request.headers().get_all("x-forwarded-for");
+        let forwarded = lines.last().and_then(|value| value.to_str().ok());
         let client = forwarded.filter(|_| trusted).and_then(network::last_forwarded);
         client.or(peer).map(network::counted_as).unwrap_or_default()
     }

@@ -204,9 +204,11 @@ pub(crate) async fn language(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     Ok(response)
 }
 
-/// A path on this site, or the front page: no address given by others leads away.
+/// A path on this site, or the front page: no address given by others leads away. Browsers read a backslash as a slash, and
+/// leave tabs and line ends out of an address (WHATWG URL).
 pub(crate) fn local_path(given: &str) -> &str {
-    let local = given.starts_with('/') && !given.starts_with("//") && !given.contains(['\\', '\r', '\n']);
+    let is_odd = |character: char| character == '\\' || character.is_control();
+    let local = given.starts_with('/') && !given.starts_with("//") && !given.contains(is_odd);
     if local { given } else { "/" }
 }
 
@@ -223,6 +225,8 @@ mod tests {
             "",
             "javascript:alert(1)",
             "/a\r\nb",
+            "/\t/evil.example",
+            "/\u{b}/evil.example",
         ] {
             assert_eq!(local_path(given), "/", "{given}");
         }
