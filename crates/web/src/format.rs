@@ -1,7 +1,7 @@
 //! Numbers, dates and deadlines in the reader's language; templates get ready strings.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, Utc, Weekday};
-use kernel::{JST, Language, Yen, date_in_japan};
+use kernel::{JST, Language, Yen, date_in_japan, reiwa};
 use serde::Serialize;
 
 /// `1,234円` or `¥1,234`.
@@ -76,6 +76,14 @@ pub fn full_date(language: Language, date: NaiveDate) -> String {
     match language {
         Language::Ja => format!("{}年{}", date.year(), short_date(language, date)),
         Language::En => format!("{} {}", short_date(language, date), date.year()),
+    }
+}
+
+/// `令和8年（2026年）11月22日`, `22 Nov 2026`: the day of a paper, as town halls write it.
+pub fn paper_date(language: Language, date: NaiveDate) -> String {
+    match (language, reiwa(date)) {
+        (Language::Ja, Some(era)) => format!("{era}（{}年）{}月{}日", date.year(), date.month(), date.day()),
+        _ => plain_date(language, date),
     }
 }
 
@@ -309,6 +317,9 @@ mod tests {
         assert_eq!(full_date(Language::Ja, date("2026-11-22")), "2026年11月22日(日)");
         assert_eq!(plain_date(Language::Ja, date("2022-01-01")), "2022年1月1日");
         assert_eq!(plain_date(Language::En, date("2022-01-01")), "1 Jan 2022");
+        assert_eq!(paper_date(Language::Ja, date("2026-11-22")), "令和8年（2026年）11月22日");
+        assert_eq!(paper_date(Language::Ja, date("2019-04-30")), "2019年4月30日");
+        assert_eq!(paper_date(Language::En, date("2026-11-22")), "22 Nov 2026");
         let on = |language, text| due_on(language, now, date(text)).text;
         assert_eq!(on(Language::Ja, "2026-12-13"), "12月13日(日)・あと20日");
         assert_eq!(on(Language::En, "2026-11-23"), "Mon 23 Nov, today");

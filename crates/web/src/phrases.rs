@@ -4,8 +4,9 @@ use std::fmt::Display;
 
 use accounts::Person;
 use actix_web::http::StatusCode;
+use chrono::Days;
 use fluent_bundle::FluentArgs;
-use kernel::{Code, FiscalYear, Language, Yen};
+use kernel::{Code, FiscalYear, Language, Yen, reiwa};
 use serde::Serialize;
 
 use crate::call::Call;
@@ -110,9 +111,14 @@ pub(crate) fn amount(call: &Call, amount: Yen) -> String {
     if amount.0 == 0 { call.text("deal-amount-open") } else { format::yen(call.language, amount) }
 }
 
-/// A fiscal year as people call it: `2026年度`, `Fiscal 2026`.
+/// A fiscal year as people call it: `2026年度（令和8年度）`, `Fiscal 2026`. That of 2019 is 令和元年度 as a whole, though the
+/// era began a month later.
 pub(crate) fn fiscal_year(call: &Call, year: FiscalYear) -> String {
-    said(call, "word-fiscal-year", [("year", &year.0.to_string())])
+    let number = year.0.to_string();
+    match reiwa(year.first_day() + Days::new(30)) {
+        Some(era) => said(call, "word-fiscal-year-of-era", [("year", &number), ("era", &era)]),
+        None => said(call, "word-fiscal-year", [("year", &number)]),
+    }
 }
 
 /// `path?name=value&…`, leaving out what is empty.

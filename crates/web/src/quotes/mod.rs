@@ -194,7 +194,7 @@ impl Document {
             total: yen(quote.total),
             valid_until: format::full_date(language, quote.valid_until),
             deliver_on: format::full_date(language, quote.deliver_on),
-            issued: format::full_date(language, date_in_japan(quote.issued_at)),
+            issued: format::paper_date(language, date_in_japan(quote.issued_at)),
             hours: hours(call, &quote.lines),
             terms: quote.terms.clone(),
             excluded: quote.excluded.clone(),
