@@ -25,7 +25,7 @@ mails! {
         /// What is due, in words.
         what: String = "助言の報告", "Report on advice";
         /// Who advised.
-        adviser: String = "尾形 誠治", "Ogata Seiji";
+        adviser: String = "アドバイザー 01", "Adviser 01";
         /// The day the session was held, in words.
         held_on: String = "2026年11月20日(金)", "Fri 20 Nov 2026";
         /// By which day, in words.

@@ -197,7 +197,7 @@ impl Used {
 /// A session as typed into the form or sent to the API.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(rename = "AdviceSessionInput", extend("examples" = [{ "held_on": "2027-01-19", "way": "on_site", "adviser": "尾形 誠治", "asked": "営業活動の進め方" }]))]
+#[schemars(rename = "AdviceSessionInput", extend("examples" = [{ "held_on": "2027-01-19", "way": "on_site", "adviser": "アドバイザー 01", "asked": "営業活動の進め方" }]))]
 pub struct SessionInput {
     /// The day; required.
     pub held_on: Typed,
@@ -334,7 +334,7 @@ mod tests {
             held_on: day("2026-09-14"),
             way: Way::OnSite,
             minutes: None,
-            adviser: "尾形".to_owned(),
+            adviser: "アドバイザー 01".to_owned(),
             asked: "営業".to_owned(),
             advised: String::new(),
             owner_id: PersonId(1),
@@ -404,7 +404,7 @@ mod tests {
         let input = SessionInput {
             held_on: "2027-01-19".into(),
             way: "online".into(),
-            adviser: "尾形".into(),
+            adviser: "アドバイザー 01".into(),
             asked: "営業".into(),
             ..SessionInput::default()
         };

@@ -12,7 +12,7 @@ fn planned(day: &str, way: &str, minutes: &str) -> SessionInput {
         held_on: day.into(),
         way: way.into(),
         minutes: minutes.into(),
-        adviser: "尾形 誠治".into(),
+        adviser: "アドバイザー 01".into(),
         asked: "営業活動の進め方".into(),
         ..SessionInput::default()
     }

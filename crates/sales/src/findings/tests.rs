@@ -30,7 +30,7 @@ fn a_finding_of_a_session_is_decided_seen_to_settled_and_opened_again() {
     let session = SessionInput {
         held_on: "2026-11-20".into(),
         way: "on_site".into(),
-        adviser: "尾形 誠治".into(),
+        adviser: "アドバイザー 01".into(),
         asked: "営業".into(),
         ..SessionInput::default()
     };

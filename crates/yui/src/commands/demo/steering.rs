@@ -58,16 +58,16 @@ pub(super) fn set(stage: &Stage) -> Result<(), Stop> {
     Ok(())
 }
 
-/// What an adviser of fiscal 2020 came for, as the seed tells it, with the days before the play's last one; the words of the
-/// advice are invented.
+/// What an adviser came for three times in fiscal 2020, as the town has published it, here in the play's year, by days before
+/// its last one; the words of the advice are invented, and say so.
 const SESSIONS: [(&str, &str, u64); 3] = [
     (
         "営業の課題と論点の整理、分析のしかた、ロードマップ",
-        "見積に時間がかかる。段階ごとの割合を見て、止まる所から直す。",
+        "見積に時間がかかる。段階ごとの割合を見て、止まる所から直す。（デモの値）",
         200,
     ),
-    ("営業チームの役割と姿勢、目標の決め方", "目標は四半期で決め、理由を残す。", 95),
-    ("ほかの自治体との連携、町のほかの事業との相乗効果", "近隣の町と再委託の取り決めを結ぶ。", 3),
+    ("営業チームの役割と姿勢、目標の決め方", "目標は四半期で決め、理由を残す。（デモの値）", 95),
+    ("ほかの自治体との連携、町のほかの事業との相乗効果", "近隣の町と再委託の取り決めを結ぶ。（デモの値）", 3),
 ];
 
 /// In how many days the next session is, which is invented.
@@ -83,10 +83,7 @@ fn advise(stage: &Stage) -> Result<(), Stop> {
             let told = HeldInput { advised: advised.into(), ..HeldInput::default() };
             let held = advice::hold(tx, planned.id, planned.version, &told)?;
             if days > 7 {
-                let report = ReportInput {
-                    report: format!("{advised}（デモの値）").into(),
-                    ..ReportInput::default()
-                };
+                let report = ReportInput { report: advised.into(), ..ReportInput::default() };
                 advice::report(tx, held.id, held.version, &report)?;
             }
             Ok(held)
@@ -106,7 +103,7 @@ fn session(day: NaiveDate, way: &str, asked: &str) -> SessionInput {
         held_on: day.to_string().into(),
         way: way.into(),
         minutes: if way == "online" { "90" } else { "" }.into(),
-        adviser: "尾形 誠治".into(),
+        adviser: "アドバイザー 01".into(),
         asked: asked.into(),
         ..SessionInput::default()
     }
