@@ -22,6 +22,7 @@ pub use intake::{Intake, Mailbox, Read};
 pub use notice::Ignored;
 pub use return_path::{ReturnPath, ReturnPathError};
 
+use crate::mails;
 use crate::messages::{self, Message, MessageError, MessageState, NotPossible};
 use crate::suppressions::{self, Scope, SuppressionReason};
 use crate::unsubscribe::{self, Unsubscribe};
@@ -91,6 +92,9 @@ fn take(tx: &mut Tx<'_>, notice: &Notice) -> Result<Fate, MessageError> {
 fn returned(tx: &mut Tx<'_>, message: &Message, why: Why, words: &str) -> Result<(), MessageError> {
     let id: MessageId = message.summary.id;
     messages::bounce(tx, id, words)?;
+    if is_confidential(message) {
+        return Ok(());
+    }
     let grounds = match why {
         Why::NoSuchAddress => suppressions::grounds(SuppressionReason::Bounced, Scope::Everything, id),
         Why::Full => suppressions::Grounds {
@@ -102,11 +106,20 @@ fn returned(tx: &mut Tx<'_>, message: &Message, why: Why, words: &str) -> Result
     Ok(suppressions::learned(tx, &message.summary.to_address, &grounds)?)
 }
 
+/// Whether nobody may know of a mail: an address left alone for it would tell. What the address does is found out by the next
+/// other mail.
+fn is_confidential(message: &Message) -> bool {
+    mails::confidential().contains(&message.summary.template.as_str())
+}
+
 /// Its reader wants no such mails: the same as if they had used the link in it, and of every other mail of that sort that
 /// is not owed.
 fn complained(tx: &mut Tx<'_>, message: &Message, words: &str) -> Result<(), MessageError> {
     let (id, category) = (message.summary.id, message.summary.category);
     messages::complain(tx, id, words)?;
+    if is_confidential(message) {
+        return Ok(());
+    }
     if let Some(wish) = Unsubscribe::new(tx.organization(), message.summary.party, category) {
         unsubscribe::apply(tx, &wish)?;
     }

@@ -9,7 +9,7 @@ use kernel::{EmailAddress, Language, MessageId, PersonId};
 
 use super::*;
 use crate::fixture::{Bench, Post, to};
-use crate::mails::{Mail as _, TermsNotice, WorkDigest};
+use crate::mails::{Mail as _, ReportWaits, TermsNotice, WorkDigest};
 use crate::messages::{Happening, MessageState, NewMessage, Party, Queued, Recipient};
 use crate::sending::run_once;
 
@@ -64,7 +64,7 @@ impl Office {
     }
 
     fn queue_to(&self, local: &str) -> Queued {
-        let mail = crate::mails::OrderOpened::sample(Language::Ja);
+        let mail = mails::OrderOpened::sample(Language::Ja);
         let message = NewMessage::new(mail, to(local));
         self.bench.run(|tx| messages::queue(tx, &self.bench.outbox, message)).unwrap()
     }
@@ -123,6 +123,23 @@ fn a_notice_ends_its_mail_and_leaves_a_dead_address_alone() {
     assert_eq!(office.happenings(waiting), [Happening::Suppressed]);
     assert_eq!(office.queue_to("Yamada"), Queued::AddressDead);
     assert!(matches!(office.queue_to("sato"), Queued::Message(_)));
+}
+
+#[test]
+fn an_address_is_not_left_alone_for_a_mail_that_nobody_may_know_of() {
+    let office = Office::new("desk");
+    let mut bounced = Vec::new();
+    for (name, status) in [("1", "5.1.1"), ("2", "5.2.2"), ("3", "spam")] {
+        let id = office.bench.queue_mail(ReportWaits::sample(Language::Ja), to("yamada"));
+        let depot = office.bench.depot().with_return_path(office.return_path.clone());
+        run_once(&depot, &office.post.relay()).unwrap();
+        let from = office.received.mails().last().unwrap().from.clone().unwrap();
+        let came = if status == "spam" { complaint(&from) } else { notice(&from, "failed", status) };
+        office.arrives(name, &came);
+        bounced.push(office.bench.state(id));
+    }
+    assert_eq!(bounced, [MessageState::Bounced, MessageState::Bounced, MessageState::Complained]);
+    assert_eq!(office.on_the_list(), []);
 }
 
 #[test]

@@ -97,6 +97,9 @@ pub trait Mail: Serialize {
     const AUDIENCE: Audience;
     /// Fields that a town's own wording must not leave out: without them the mail would be of no use, or unlawful.
     const MUST_SAY: &'static [&'static str];
+    /// Whether nobody but its reader may know that there is one, whatever roles they hold: it is left out of what staff see of
+    /// mails.
+    const IS_CONFIDENTIAL: bool = false;
 
     /// A plausible one, for tests and previews.
     fn sample(language: Language) -> Self;
@@ -157,6 +160,8 @@ pub struct Kind {
     pub category: Category,
     /// Whom it speaks to.
     pub audience: Audience,
+    /// Whether nobody but its reader may know that there is one.
+    pub is_confidential: bool,
     must_say: &'static [&'static str],
     sample: fn(Language) -> Sheet,
 }
@@ -167,6 +172,7 @@ impl Kind {
             name: M::NAME,
             category: M::CATEGORY,
             audience: M::AUDIENCE,
+            is_confidential: M::IS_CONFIDENTIAL,
             must_say: M::MUST_SAY,
             sample: |language| Sheet::of(&M::sample(language)),
         }
@@ -311,6 +317,11 @@ pub const KINDS: &[Kind] = &[
     Kind::of::<ShareMoved>(),
     Kind::of::<PartnerMoved>(),
 ];
+
+/// The names of the kinds of which nobody but their reader may know.
+pub(crate) fn confidential() -> Vec<&'static str> {
+    KINDS.iter().filter(|kind| kind.is_confidential).map(|kind| kind.name).collect()
+}
 
 /// `ja` or `en`, for samples.
 fn either(language: Language, ja: &str, en: &str) -> String {

@@ -150,6 +150,8 @@ impl Mail for ReportWaits {
     const CATEGORY: Category = Category::Work;
     const AUDIENCE: Audience = Audience::Account;
     const MUST_SAY: &'static [&'static str] = &["link"];
+    // That a report is there, and who wrote or reads it, is the secret itself.
+    const IS_CONFIDENTIAL: bool = true;
 
     fn sample(_: Language) -> Self {
         Self { link: Link::sample("/harassment/5") }

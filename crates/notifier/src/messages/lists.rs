@@ -10,12 +10,12 @@ use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
 use kernel::{ContactId, EmailAddress, Language, MessageId, Page, Paging, PersonId};
 use serde::Serialize;
 
-use super::events;
 use super::model::{AttemptView, Message, MessageState, MessageSummary, Party};
 use super::policy::Category;
 use super::stuck;
+use super::{confidential, events};
 use crate::compose::hex;
-use crate::reading::{self, MailView};
+use crate::reading;
 use crate::schema::{message_attempts, message_bytes, messages};
 
 /// How many of a message's attempts its page shows.
@@ -162,7 +162,7 @@ fn sent_to(address: &EmailAddress, category: Category, most: u8) -> SentTo<'_> {
         .into_boxed()
 }
 
-/// Messages of this town, newest first.
+/// Messages of this town, newest first; without those of which the acting person must not know.
 pub fn recent(
     tx: &mut Tx<'_>,
     filter: &MessageFilter,
@@ -187,6 +187,10 @@ pub fn recent(
     }
     if let Some(contact) = filter.contact {
         query = query.filter(messages::contact_id.eq(contact));
+    }
+    let hidden = confidential::hidden(tx);
+    if !hidden.is_empty() {
+        query = query.filter(messages::template.ne_all(hidden));
     }
     if let Some(text) = &filter.text {
         query = query.filter(db::search::found("messages.id", "search_message_ids", text, MOST_FOUND));
@@ -243,8 +247,10 @@ pub(crate) fn first_written(tx: &mut Tx<'_>, id: MessageId) -> Result<DateTime<U
     Ok(first.created_at)
 }
 
-/// One message with its timeline; [`DbError::NotFound`] where this town has none of that id.
+/// One message with its timeline; [`DbError::NotFound`] where this town has none of that id, or none of which the acting person
+/// may know.
 pub fn find(tx: &mut Tx<'_>, id: MessageId) -> Result<Message, DbError> {
+    confidential::must_be_shown(tx, id)?;
     let (summary, detail): (SummaryRow, DetailRow) = messages::table
         .filter(messages::id.eq(id))
         .select((SummaryRow::as_select(), DetailRow::as_select()))
@@ -284,15 +290,36 @@ pub(super) fn source(tx: &mut Tx<'_>, id: MessageId) -> Result<Vec<u8>, DbError>
         .first(tx.conn())?)
 }
 
-/// The mail as its reader sees it. `None` for mails about accounts: the codes and links in them are for their reader
-/// alone, not for the town's staff.
-pub fn content(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<MailView>, DbError> {
+/// The words of a mail for the town's staff, without what opens its links: a client's link is all that it takes to answer in
+/// the client's name. `None` for mails about accounts: the codes in them are for their reader alone.
+pub fn content(tx: &mut Tx<'_>, id: MessageId) -> Result<Option<String>, DbError> {
+    confidential::must_be_shown(tx, id)?;
     let category: Category =
         messages::table.filter(messages::id.eq(id)).select(messages::category).first(tx.conn())?;
     if category == Category::Account {
         return Ok(None);
     }
-    Ok(Some(reading::read(&source(tx, id)?)))
+    Ok(Some(without_secrets(&reading::read(&source(tx, id)?).text)))
+}
+
+/// A secret in a link has so many characters ([`Secret::text`](accounts::secrets::Secret::text)).
+const SECRET_CHARS: usize = 43;
+
+/// A text with `…` in place of whatever is as long as a secret, with what stands before it in its part of the link.
+pub(super) fn without_secrets(text: &str) -> String {
+    let is_of_it = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_' | '.');
+    let is_secret = |part: &str| part.len() >= SECRET_CHARS && part.contains(char::is_alphanumeric);
+    let mut shown = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|one| !is_of_it(one)) {
+        let run = piece.trim_end_matches(|one| !is_of_it(one));
+        if run.split('.').any(is_secret) {
+            shown.push('…');
+            shown.push_str(piece.strip_prefix(run).unwrap_or_default());
+        } else {
+            shown.push_str(piece);
+        }
+    }
+    shown
 }
 
 /// How many messages are in one state.

@@ -4,6 +4,7 @@
 //! once per template and thing (`t22_fifty_reactions_to_one_event_make_one_mail`); bytes never change once queued.
 
 mod admission;
+mod confidential;
 pub(crate) mod events;
 pub mod gauges;
 mod lists;
@@ -349,6 +350,7 @@ fn note_once(tx: &mut Tx<'_>, id: MessageId, kind: Happening) -> Result<(), DbEr
 /// Records that a message came back after its relay had taken it. `notice` is what the receiving side wrote. A legal
 /// notice becomes a call at once.
 pub fn bounce(tx: &mut Tx<'_>, id: MessageId, notice: &str) -> Result<(), MessageError> {
+    confidential::must_be_shown(tx, id)?;
     let current = store::lock(tx, id)?;
     store::change(tx, id, current.state, current.state.next(Step::Bounce)?)?;
     let told: String = notice.chars().take(400).collect();
@@ -409,11 +411,13 @@ fn end_of(category: Category, from: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Takes back a message that has not been sent, because a person found it needless.
 pub fn cancel(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
+    confidential::must_be_shown(tx, id)?;
     withdraw(tx, id, Happening::Cancelled, "")
 }
 
 /// Puts a message aside until a person releases or cancels it.
 pub fn hold(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
+    confidential::must_be_shown(tx, id)?;
     let current = store::lock(tx, id)?;
     if current.state == MessageState::Sending {
         // Only its sender knows how far it got.
@@ -425,6 +429,11 @@ pub fn hold(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
 
 /// Sends a held message, or one that nobody knows to have arrived, with the same bytes.
 pub fn release(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
+    confidential::must_be_shown(tx, id)?;
+    let_go(tx, id)
+}
+
+fn let_go(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
     let current = store::lock(tx, id)?;
     let next = current.state.next(Step::Release)?;
     if current.expires_at <= tx.now() {
@@ -449,6 +458,7 @@ fn is_still_wanted(tx: &mut Tx<'_>, message: &store::Current) -> Result<(), Mess
 
 /// Sends an ended message once more, as a new message of a new date with a reason that stays on record.
 pub fn resend(tx: &mut Tx<'_>, id: MessageId, reason: &Typed) -> Result<MessageId, MessageError> {
+    confidential::must_be_shown(tx, id)?;
     send_once_more(tx, id, reason, Hours::AnyTime)
 }
 

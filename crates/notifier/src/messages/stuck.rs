@@ -17,7 +17,8 @@ use serde::Serialize;
 use super::events::Happening;
 use super::model::{MessageState, NotPossible, Step};
 use super::policy::Hours;
-use super::{MessageError, release, send_once_more, store};
+use super::{MessageError, confidential, let_go, send_once_more, store};
+use crate::mails;
 use crate::schema::{message_troubles, messages};
 
 /// States in which a person can still get a mail to its reader.
@@ -51,7 +52,8 @@ pub struct Stuck {
     /// The cause.
     #[diesel(embed)]
     pub cause: Cause,
-    /// What the relay said to the latest of them.
+    /// What the relay said to the latest of them; never to one that only its reader may know of, because relays name the
+    /// address.
     #[diesel(sql_type = Nullable<Text>)]
     pub reply: Option<String>,
     /// How many.
@@ -77,7 +79,7 @@ fn is_open(mail: &str) -> String {
 /// The latest stuck mails.
 fn latest() -> String {
     format!(
-        "SELECT organization_id, id, state, category, created_at FROM messages m \
+        "SELECT organization_id, id, state, category, template, created_at FROM messages m \
          WHERE state = ANY ($1) AND created_at > $2 AND {} ORDER BY id DESC LIMIT $3",
         is_open("m")
     )
@@ -102,7 +104,7 @@ fn troubled_states() -> Vec<MessageState> {
 /// The latest stuck mails with their last attempt, or with what kept the relay from taking any when they expired.
 fn found() -> String {
     format!(
-        "SELECT m.id, m.state, m.category, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
+        "SELECT m.id, m.state, m.category, m.template, m.created_at, COALESCE(r.stage, a.stage, '') AS stage, \
              CASE WHEN r.stage IS NULL THEN COALESCE(a.reason, '') ELSE '' END AS reason, \
              CASE WHEN r.stage IS NULL THEN a.reply ELSE r.reply END AS reply \
          FROM ({}) m \
@@ -127,7 +129,7 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
     Ok(diesel::sql_query(format!(
         "SELECT state, stage, reason, count(*) AS count, max(created_at) AS last, \
              count(*) FILTER (WHERE category <> 'account') AS repeatable, \
-             (array_agg(reply ORDER BY id DESC))[1] AS reply \
+             (array_agg(reply ORDER BY id DESC) FILTER (WHERE template <> ALL ($5)))[1] AS reply \
          FROM ({}) found GROUP BY state, stage, reason ORDER BY count(*) DESC, state, stage, reason LIMIT $4",
         found()
     ))
@@ -135,6 +137,7 @@ pub fn stuck(tx: &mut Tx<'_>) -> Result<Vec<Stuck>, DbError> {
     .bind::<Timestamptz, _>(since)
     .bind::<BigInt, _>(LOOKED_AT)
     .bind::<BigInt, _>(CAUSES)
+    .bind::<Array<Text>, _>(mails::confidential())
     .load(tx.conn())?)
 }
 
@@ -225,7 +228,7 @@ pub fn redrive(tx: &mut Tx<'_>, cause: &Cause, reason: &Typed, most: u16) -> Res
 /// it ([`resend`]) means that one and gets it; who asks for all of a cause wants each to go once.
 fn once_more(tx: &mut Tx<'_>, cause: &Cause, id: MessageId, reason: &Typed) -> Result<bool, MessageError> {
     if !cause.state.is_ended() {
-        return release(tx, id).map(|()| true);
+        return let_go(tx, id).map(|()| true);
     }
     store::lock(tx, id)?;
     if store::is_resent(tx, id)? {
@@ -236,6 +239,11 @@ fn once_more(tx: &mut Tx<'_>, cause: &Cause, id: MessageId, reason: &Typed) -> R
 
 /// A person has seen how a mail ended and needs no more of it: from now on it is history. Saying so twice changes nothing.
 pub fn seen(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
+    confidential::must_be_shown(tx, id)?;
+    put_away(tx, id)
+}
+
+fn put_away(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
     let current = store::lock(tx, id)?;
     if !current.state.is_ended() {
         return Err(NotPossible { state: current.state, step: Step::Cancel }.into());
@@ -247,7 +255,7 @@ pub fn seen(tx: &mut Tx<'_>, id: MessageId) -> Result<(), MessageError> {
 pub fn all_seen(tx: &mut Tx<'_>, cause: &Cause) -> Result<usize, MessageError> {
     let found = of_cause(tx, cause)?;
     for id in &found {
-        seen(tx, *id)?;
+        put_away(tx, *id)?;
     }
     Ok(found.len())
 }

@@ -9,7 +9,7 @@ use mail_parser::MessageParser;
 
 use super::*;
 use crate::fixture::{Bench, to};
-use crate::mails::{Invitation, OrderOpened, TermsNotice};
+use crate::mails::{DeliverySent, Invitation, InvoiceSent, OrderOpened, QuoteSent, ReportWaits, TermsNotice};
 
 fn order(title: &str) -> OrderOpened {
     OrderOpened { order_title: title.to_owned(), ..OrderOpened::sample(Language::Ja) }
@@ -184,8 +184,95 @@ fn secrets_for_one_use_are_neither_shown_nor_repeated() {
     bench.run(|tx| cancel(tx, id)).unwrap();
     assert!(matches!(bench.run(|tx| resend(tx, id, &"x".into())), Err(MessageError::NotRepeatable)));
     let open = bench.queue(to("b"));
-    let view = bench.db.arrange(bench.town, |tx| content(tx, open)).unwrap();
-    assert_eq!(view.links, ["https://yui.example/orders/9"]);
+    let text = bench.db.arrange(bench.town, |tx| content(tx, open)).unwrap();
+    assert!(text.contains("https://yui.example/orders/9"), "{text}");
+}
+
+/// A quote is accepted by whoever has its link.
+#[test]
+fn what_opens_a_clients_link_is_for_the_client_alone() {
+    let bench = Bench::new();
+    let secret = accounts::OrgSecret::generate(bench.town).text();
+    let link = |page: &str| bench.outbox.link(&format!("/{page}/{secret}"));
+    let shown = |id| bench.db.arrange(bench.town, |tx| content(tx, id)).unwrap();
+    let (quote, bill) = (QuoteSent::sample(Language::Ja), InvoiceSent::sample(Language::Ja));
+    let delivery = DeliverySent::sample(Language::Ja);
+    for (page, id) in [
+        ("q", bench.queue_mail(QuoteSent { link: link("q"), ..quote }, to("a"))),
+        ("c", bench.queue_mail(DeliverySent { link: link("c"), ..delivery }, to("a"))),
+        ("b", bench.queue_mail(InvoiceSent { link: link("b"), ..bill }, to("a"))),
+    ] {
+        let text = shown(id);
+        assert!(text.contains(&format!("https://yui.example/{page}/…")) && !text.contains(&secret), "{text}");
+        let sent = crate::reading::read(&bench.frozen(id));
+        assert!(sent.links.contains(&link(page).as_str().to_owned()), "the mail itself has it");
+    }
+    let contact = Recipient { party: Party::Contact(ContactId(7)), ..to("a") };
+    let wish = Unsubscribe::new(bench.town, contact.party, Category::Commercial).unwrap();
+    let wish = wish.text(bench.outbox.key());
+    let masked = lists::without_secrets(&format!("「https://yui.example/unsubscribe/{wish}」です"));
+    assert_eq!(masked, "「https://yui.example/unsubscribe/…」です");
+    let plain = format!("https://yui.example/orders/9?after=12#x\n{}\n", "-".repeat(60));
+    assert_eq!(lists::without_secrets(&plain), plain);
+}
+
+/// Whoever is not named at the desk does not know that something is there: not that of a report, and not who wrote it.
+#[test]
+fn what_waits_at_the_desk_is_in_no_log_and_only_counted() {
+    let bench = Bench::new();
+    let reporter = bench.db.person(bench.town, "Yamada", &["worker"]);
+    let admin = bench.db.person(bench.town, "Sato", &["admin", "coordinator"]);
+    let recipient = Recipient { party: Party::Person(reporter), ..to("yamada") };
+    let other = bench.queue(to("b"));
+    let desk = bench.queue_mail(ReportWaits::sample(Language::Ja), recipient);
+    let list = |filter: MessageFilter| -> Vec<MessageId> {
+        let page = bench.db.acting(bench.town, admin, |tx| recent(tx, &filter, &Paging::first(9))).unwrap();
+        page.items.into_iter().map(|one| one.id).collect()
+    };
+    let named = MessageFilter { text: Some("山田".to_owned()), ..MessageFilter::default() };
+    assert_eq!((list(MessageFilter::default()), list(named)), (vec![other], vec![other]));
+    assert_eq!(list(MessageFilter { person: Some(reporter), ..MessageFilter::default() }), []);
+    let reason: Typed = "x".into();
+    let verbs: [&dyn Fn(&mut Tx<'_>) -> Result<(), MessageError>; 8] = [
+        &|tx| Ok(find(tx, desk).map(|_| ())?),
+        &|tx| Ok(content(tx, desk).map(|_| ())?),
+        &|tx| hold(tx, desk),
+        &|tx| release(tx, desk),
+        &|tx| cancel(tx, desk),
+        &|tx| bounce(tx, desk, "x"),
+        &|tx| seen(tx, desk),
+        &|tx| resend(tx, desk, &reason).map(|_| ()),
+    ];
+    for state in ["queued", "dead", "accepted", "held"] {
+        let ended = if ["dead", "accepted"].contains(&state) { "now()" } else { "NULL" };
+        bench.sql(&format!("UPDATE messages SET state = '{state}', ended_at = {ended}"));
+        for (which, verb) in verbs.iter().enumerate() {
+            let answer = bench.db.acting(bench.town, admin, verb).unwrap_err();
+            assert_eq!(answer.code(), Code::NotFound, "{state} {which}");
+        }
+    }
+    bench.sql(
+        "UPDATE messages SET state = 'dead', ended_at = now(); \
+         INSERT INTO message_attempts (organization_id, message_id, attempt, relay, started_at, ended_at, outcome, stage, \
+         reason, reply) SELECT organization_id, id, 1, 'relay', now(), now(), 'deferred', 'recipient', 'greylisted', \
+         '450 ' || to_address FROM messages ORDER BY id DESC",
+    );
+    let found = bench.db.acting(bench.town, admin, stuck).unwrap().remove(0);
+    assert_eq!(
+        (found.count, found.reply.as_deref()),
+        (2, Some("450 b@example.jp")),
+        "that something is stuck"
+    );
+    assert_eq!(bench.db.acting(bench.town, admin, depths).unwrap()[0].count, 2);
+    bench.sql("UPDATE message_attempts SET stage = 'data' WHERE reply LIKE '%yamada%'");
+    let found = bench.db.acting(bench.town, admin, stuck).unwrap();
+    assert!(found.iter().all(|one| one.reply.as_deref() != Some("450 yamada@example.jp")), "{found:?}");
+    let cause = found.into_iter().find(|one| one.cause.stage == "data").unwrap().cause;
+    let driven = bench.db.acting(bench.town, admin, |tx| redrive(tx, &cause, &reason, 9)).unwrap();
+    assert_eq!(driven, Redriven { sent: 1, left: 0 });
+    assert_eq!(list(MessageFilter::default()), [other]);
+    let told = bench.db.acting(bench.town, reporter, |tx| crate::feed::list(tx, reporter, &Paging::first(9)));
+    assert_eq!(told.unwrap().items.into_iter().map(|one| one.id).collect::<Vec<_>>(), [desk], "their own");
 }
 
 #[test]
@@ -242,7 +329,7 @@ fn an_address_gets_its_share_and_the_rest_waits_its_turn() {
 fn a_newer_mail_about_the_same_thing_takes_the_place_of_one_that_waits() {
     let bench = Bench::new();
     let delivery = |thing: &str| {
-        let mail = crate::mails::DeliverySent::sample(Language::Ja);
+        let mail = DeliverySent::sample(Language::Ja);
         let message = NewMessage::new(mail, to("a")).concerning(thing).instead_of_older();
         bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().id().unwrap()
     };

@@ -14,6 +14,7 @@ use kernel::{EmailAddress, MessageId, OrganizationId, PersonId};
 
 use super::relays::Trouble;
 use super::verdict::Verdict;
+use crate::mails;
 use crate::messages::{Category, DOUBT_PAUSE, DOUBTS, Happening, InDoubt, MessageState};
 use crate::schema::{message_attempts, message_events};
 use crate::smtp::Attempt;
@@ -187,7 +188,8 @@ pub(super) fn settle(
             message_attempts::transcript.eq(attempt.transcript.to_string()),
         ))
         .execute(lobby.conn())?;
-    if verdict.suppress {
+    // An address left alone for a mail of which nobody may know would tell of it; the next other mail finds out as well.
+    if verdict.suppress && !mails::confidential().contains(&message.template.as_str()) {
         suppressions::refused(lobby, message.organization_id, &message.to_address, message.id)?;
     }
     Ok(true)

@@ -11,12 +11,13 @@ use queue::connect_signals;
 
 use super::*;
 use crate::fixture::{Bench, Post, to, wait_for};
-use crate::mails::{Invitation, Mail, TermsNotice};
+use crate::mails::{Invitation, Mail, ReportWaits, TermsNotice};
 use crate::messages::{self, MessageError, MessageState, NewMessage, Recipient, Step};
 use crate::sandbox::{self, SandboxMailbox};
 use crate::sink::Step as SmtpStep;
 use crate::sink::{Act, MemoryMailbox, Moment, Script, SignIn, SinkConfig};
 use crate::smtp::{Credentials, Outcome, Reply, Transcript};
+use crate::suppressions;
 
 fn tally(attempts: usize, accepted: usize) -> Tally {
     Tally { attempts, accepted }
@@ -156,6 +157,20 @@ fn t13_refusals_for_good_are_told_apart() {
     assert_eq!((spam.summary.state, spam.attempts[0].suppress), (MessageState::Held, false));
     assert_eq!(spam.attempts[0].reason.as_deref(), Some("policy"));
     assert!(gone.attempts[0].transcript.as_ref().unwrap().contains("RCPT TO"));
+}
+
+#[test]
+fn an_address_that_refuses_a_mail_of_the_desk_is_not_left_alone_for_it() {
+    let bench = Bench::new();
+    let (post, _mailbox) = Post::scripted();
+    let desk = bench.queue_mail(ReportWaits::sample(Language::Ja), to("r550-5.1.1"));
+    assert_eq!(run_once(&bench.depot(), &post.relay()).unwrap(), tally(1, 0));
+    assert_eq!(bench.state(desk), MessageState::Rejected);
+    let dead = |local: &str| bench.db.arrange(bench.town, |tx| suppressions::is_dead(tx, &to(local).address));
+    assert!(!dead("r550-5.1.1"), "who would see it there would know of the mail");
+    bench.queue(to("r550-5.1.1"));
+    run_once(&bench.depot(), &post.relay()).unwrap();
+    assert!(dead("r550-5.1.1"), "the next other mail finds out");
 }
 
 /// T7: deliveries go as links, so nothing of ours is that large; what a relay finds too large waits for a person instead

@@ -350,7 +350,7 @@ impl Found {
     fn read(tx: &mut Tx<'_>, id: MessageId) -> Result<Self, DbError> {
         Ok(Self {
             now: tx.now(),
-            text: messages::content(tx, id)?.map(|view| view.text).unwrap_or_default(),
+            text: messages::content(tx, id)?.unwrap_or_default(),
             message: messages::find(tx, id)?,
             trouble: messages::trouble_of(tx, id)?,
         })

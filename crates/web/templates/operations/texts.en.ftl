@@ -425,6 +425,7 @@ stuck-told-left = { $left ->
     [one] 1 mail was left: a code or a link for one use, one whose time is over, or one that its reader no longer wants.
    *[other] { $left } mails were left: codes or links for one use, those whose time is over, or those that their readers no longer want.
 }
+stuck-only-counted = Mails of which nobody but their reader may know are counted as well. They are in no list.
 stuck-seen-text = What need not be sent any more can be put away. It stays in the list of all mails.
 stuck-seen = Put them all away as seen
 stuck-by-itself = Mails about work are sent again by themselves after five minutes, up to three times. Only what stays longer needs you.

@@ -173,7 +173,9 @@ fn tell_otherwise<M: Mail>(
     mail: &M,
 ) -> Result<(), TaskError> {
     if M::CATEGORY != Category::Legal && !(is_about_own_work::<M>() && person.is_active()) {
-        log::info!(person = person.id.0, mail = M::NAME; "not mailed: no address that works, not joined, or no longer active");
+        // Who is told what waits at the desk stands in no log either.
+        let who = if M::IS_CONFIDENTIAL { "…".to_owned() } else { person.id.to_string() };
+        log::info!(person:% = who, mail = M::NAME; "not mailed: no address that works, not joined, or no longer active");
         return Ok(());
     }
     let language = person.preferences.language;
