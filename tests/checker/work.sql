@@ -77,7 +77,17 @@ SELECT format('earning %s of %s yen', e.id, e.amount)
 FROM earnings e
 JOIN units u ON u.organization_id = e.organization_id AND u.id = e.unit_id
 JOIN jobs j ON j.organization_id = u.organization_id AND j.id = u.job_id
-WHERE (e.kind = 'unit' AND e.amount <> j.unit_pay) OR e.amount < 0
+WHERE (e.kind = 'unit' AND e.amount <> COALESCE((
+        -- What the job paid when these terms were first worked under, where its pay was another later on.
+        SELECT (c.kept -> 'unit_pay' ->> 0)::bigint FROM audit_entries c
+        WHERE c.organization_id = e.organization_id AND c.table_name = 'jobs' AND c.row_id = j.id::text
+            AND c.operation = 'update' AND 'unit_pay' = ANY (c.changed) AND c.id > (
+                SELECT min(m.id) FROM assignments a
+                JOIN audit_entries m ON m.organization_id = a.organization_id AND m.table_name = 'assignments'
+                    AND m.row_id = a.id::text AND m.operation = 'insert'
+                WHERE a.organization_id = e.organization_id AND a.unit_id = e.unit_id
+                    AND a.terms_notice_id = e.terms_notice_id)
+        ORDER BY c.id LIMIT 1), j.unit_pay)) OR e.amount < 0
     OR (e.kind = 'share' AND NOT EXISTS (SELECT FROM hand_overs h WHERE h.organization_id = e.organization_id
         AND h.id = e.hand_over_id AND (h.decided_tenths >= h.tenths OR h.reason <> '')))
     OR (e.kind = 'compensation' AND u.state <> 'cancelled');

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use kernel::{Code, Coded, Paging, PersonId, UnitId, Yen};
 
 use super::*;
+use crate::jobs::{JobEditInput, JobInput};
 use crate::reviews::{RemarkInput, ReviewInput, Verdict};
 use crate::testing::{Town, returned};
 use crate::{acceptance, defects};
@@ -95,6 +96,34 @@ fn what_passes_on_appeal_is_paid_from_its_receipt_and_goes_out() {
     assert_eq!((told.unit_pay, told.pay_on), (Some(Yen(400)), Some(earned[0].pay_on())));
     town.accepted(now.order_id, &[unit]);
     assert_eq!(town.unit(unit).state, UnitState::Accepted);
+}
+
+#[test]
+fn what_an_appeal_gives_is_what_was_agreed_whatever_else_is_corrected() {
+    let town = Town::new();
+    let (aoki, unit) = refused(&town);
+    town.act(town.director, |tx| units::reoffer(tx, unit));
+    let job = town.act(town.director, |tx| jobs::find(tx, town.unit(unit).job_id));
+    let edits = |version, input| town.attempt(town.director, |tx| jobs::edit(tx, job.id, version, input));
+    let asked_for = JobEditInput { pay_day: "28".into(), ..JobEditInput::of(&job) };
+    for pay in ["300", "500"] {
+        let other = JobEditInput { unit_pay: pay.into(), ..asked_for.clone() };
+        let stands = edits(job.version, other).unwrap_err();
+        let fields: Vec<_> = stands.fields().iter().map(|one| (one.field.as_str(), one.code)).collect();
+        assert_eq!(fields, [("unit_pay", Code::WorkHeld), ("pay_day", Code::WorkHeld)], "Aoki accepted it");
+    }
+    let worded = JobEditInput { rules: "別のきまり".into(), ..JobEditInput::of(&job) };
+    assert_eq!(edits(job.version, worded).unwrap().rules, "別のきまり", "how others do it may change");
+    // Other pay is another job's.
+    let instead =
+        JobInput { unit_pay: "300".into(), in_place_of: job.id.to_string().into(), ..town.job_input(1) };
+    town.act(town.director, |tx| jobs::split(tx, job.order_id, instead));
+    assert_eq!(town.unit(unit).state, UnitState::Cancelled);
+    let asked = asks(&town, aoki, unit);
+    town.act(town.director, |tx| decide(tx, asked.id, &word("paid")));
+    let earned = town.act(town.director, |tx| earnings::of_unit(tx, unit));
+    let agreed = (Yen(400), job.pay_day);
+    assert_eq!(earned.iter().map(|one| (one.amount, one.pay_day)).collect::<Vec<_>>(), [agreed]);
 }
 
 #[test]

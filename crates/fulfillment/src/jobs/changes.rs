@@ -1,18 +1,24 @@
-//! What may still be changed of a job: everything while nobody holds a unit of it, its deadline always.
+//! What may still be changed of a job: everything while nobody holds a unit of it, its deadline always; but what it pays, and when, not
+//! once anybody has accepted it in writing.
+//!
+//! Invariant: whatever becomes of a unit, its work is paid as its maker's terms say (Freelance Act art. 5): an appeal may still give what a
+//! refusal took, and what was made under a claim that ended by day may still be handed in. Other work is paid otherwise in another job
+//! (`what_an_appeal_gives_is_what_was_agreed_whatever_else_is_corrected`).
 
 use std::collections::BTreeSet;
 
 use db::Tx;
-use kernel::{JobId, PersonId};
+use kernel::{Checks, Code, Invalid, JobId, PersonId};
 
 use super::extend_input::ExtendInput;
-use super::model::{Job, JobEditInput, JobState};
+use super::model::{Job, JobEditInput, JobFields, JobState};
 use super::{JobError, find, known_skill, progress, store};
 use crate::events::JobExtended;
 use crate::offers;
 use crate::orders::{self, Order, OrderState};
 use crate::rounds;
 use crate::rules::{self, Wording};
+use crate::terms;
 use crate::units::store::{Mark, Which};
 use crate::units::{self, CancelFault, Cancellation, Move, UnitState};
 
@@ -41,6 +47,9 @@ pub fn edit(tx: &mut Tx<'_>, id: JobId, version: i32, input: JobEditInput) -> Re
         return Err(JobError::Stale);
     }
     let fields = input.checked(crate::today(tx), order.due_on)?;
+    if terms::were_accepted(tx, &[id])? {
+        pays_the_same(&job, &fields)?;
+    }
     known_skill(tx, &fields)?;
     let job = take_offers_back(tx, &job)?;
     units::store::drop_earlier_days(tx, id, fields.work_due_on)?;
@@ -49,6 +58,18 @@ pub fn edit(tx: &mut Tx<'_>, id: JobId, version: i32, input: JobEditInput) -> Re
         rules::store::keep(tx, &corrected, &Wording::default())?;
     }
     Ok(corrected)
+}
+
+/// Refuses another pay, or another day for it, than the one that was accepted.
+fn pays_the_same(job: &Job, fields: &JobFields) -> Result<(), Invalid> {
+    let mut checks = Checks::new();
+    if fields.unit_pay != job.unit_pay {
+        checks.problem("unit_pay", Code::WorkHeld);
+    }
+    if fields.pay_day != job.pay_day {
+        checks.problem("pay_day", Code::WorkHeld);
+    }
+    checks.done(())
 }
 
 /// Takes back what nobody has claimed yet: its units are drafts again and its offers gone. Units that somebody holds

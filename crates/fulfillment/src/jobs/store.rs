@@ -178,15 +178,14 @@ pub(crate) fn hold_unchanged(tx: &mut Tx<'_>, id: JobId) -> Result<Job, DbError>
     Ok(row.into())
 }
 
-/// Keeps everybody from claiming from any job of an order until this transaction ends.
-pub(crate) fn hold_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
-    let _held: Vec<JobId> = jobs::table
+/// Keeps everybody from claiming from any job of an order until this transaction ends; which jobs those are.
+pub(crate) fn hold_of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<JobId>, DbError> {
+    Ok(jobs::table
         .filter(jobs::order_id.eq(order))
         .order(jobs::id)
         .select(jobs::id)
         .for_no_key_update()
-        .load(tx.conn())?;
-    Ok(())
+        .load(tx.conn())?)
 }
 
 /// Writes when the original client of a held order's work pays, and so when each of its jobs is paid.

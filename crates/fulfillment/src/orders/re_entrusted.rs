@@ -16,6 +16,7 @@ use super::model::{Order, OrderState};
 use super::{OrderError, hold, progress};
 use crate::jobs;
 use crate::schema::orders;
+use crate::terms;
 
 /// Who has commissioned the town with the work, and when they pay for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -49,7 +50,7 @@ pub struct ReEntrustInput {
 
 impl ReEntrustInput {
     fn checked(&self) -> Result<Option<ReEntrusted>, Invalid> {
-        if !matches!(self.re_entrusted.as_str().trim(), "yes" | "true") {
+        if !self.re_entrusted.is_yes() {
             return Ok(None);
         }
         let mut checks = Checks::new();
@@ -60,7 +61,7 @@ impl ReEntrustInput {
 }
 
 /// Says whether an order is re-entrusted, from whom, and when that one pays. Its jobs are paid by it from now on; once
-/// somebody has taken a unit, their terms stand ([`OrderError::Arranged`]).
+/// somebody has taken a unit, their terms stand ([`OrderError::Arranged`]), whatever became of it: its work may still be paid.
 pub fn re_entrust(tx: &mut Tx<'_>, id: OrderId, input: &ReEntrustInput) -> Result<Order, OrderError> {
     let order = hold(tx, id)?;
     if !matches!(order.state, OrderState::Draft | OrderState::Running) {
@@ -70,8 +71,8 @@ pub fn re_entrust(tx: &mut Tx<'_>, id: OrderId, input: &ReEntrustInput) -> Resul
     if what == order.re_entrusted {
         return Ok(order);
     }
-    jobs::hold_of_order(tx, id)?;
-    if progress(tx, id)?.arranged() > 0 {
+    let held = jobs::hold_of_order(tx, id)?;
+    if progress(tx, id)?.arranged() > 0 || terms::were_accepted(tx, &held)? {
         return Err(OrderError::Arranged);
     }
     let order = write(tx, &order, what)?;
@@ -109,7 +110,7 @@ fn write(tx: &mut Tx<'_>, order: &Order, what: Option<ReEntrusted>) -> Result<Or
 mod tests {
     use super::*;
     use crate::jobs::last_pay_day_re_entrusted;
-    use crate::terms::{self, TermsError};
+    use crate::terms::TermsError;
     use crate::testing::Town;
     use kernel::{Code, Coded, Language};
 
@@ -153,6 +154,10 @@ mod tests {
         let late =
             town.attempt(town.director, |tx| re_entrust(tx, order, &known("株式会社べつ", ""))).unwrap_err();
         assert_eq!(late.code(), Code::WorkHeld);
+        town.act(aoki, |tx| crate::claims::hand_back(tx, claimed.units[0]));
+        let again =
+            town.attempt(town.director, |tx| re_entrust(tx, order, &known("株式会社べつ", ""))).unwrap_err();
+        assert_eq!(again.code(), Code::WorkHeld, "what was accepted stands whoever holds it");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use kernel::{JobId, Language, Page, Paging, UnitId, WorkerId};
 
@@ -61,6 +62,12 @@ pub fn accepted(tx: &mut Tx<'_>, unit: UnitId) -> Result<TermsNotice, DbError> {
         .select(TermsRow::as_select())
         .first(tx.conn())?;
     Ok(row.into())
+}
+
+/// Whether anybody ever accepted terms for one of these jobs, whoever holds its units now.
+pub(crate) fn were_accepted(tx: &mut Tx<'_>, jobs: &[JobId]) -> Result<bool, DbError> {
+    let of_these = terms_notices::table.filter(terms_notices::job_id.eq_any(jobs));
+    Ok(diesel::select(exists(of_these)).get_result(tx.conn())?)
 }
 
 /// The notices a worker accepted, the oldest first.

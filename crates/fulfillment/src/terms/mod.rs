@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, JobId, Language, MoneyError, OrderId, WorkerId};
 
+pub(crate) use lists::were_accepted;
 pub use lists::{accepted, find, of_worker};
 use model::Orderer;
 pub use model::{
