@@ -6,8 +6,10 @@ use kernel::{Paging, PersonId, UnitId, Yen};
 
 use super::*;
 use crate::acceptance::Answer;
+use crate::appeals::{self, AppealInput, DecideAppealInput};
 use crate::claims::{self, Mine, mine};
 use crate::fixes::{self, FixInput};
+use crate::hand_overs::{self, HandOverInput};
 use crate::reviews::{self, ReviewInput};
 use crate::testing::{Town, called_off, returned};
 use crate::units;
@@ -121,6 +123,49 @@ fn a_paid_fix_called_off_under_way_earns_its_share_beside_the_unit() {
     let total: i64 = on.0.values().map(|day| day.earned.0).sum();
     let units: i64 = on.0.values().map(|day| day.earned_units).sum();
     assert_eq!((total, units), (550, 1), "the fix is paid beside a unit that is counted already");
+}
+
+/// What waits for the town's word by its pay day.
+fn waits(town: &Town) -> Vec<(chrono::NaiveDate, i64, Yen)> {
+    let days = town.act(town.director, unchecked_days);
+    days.into_iter().map(|day| (day.pay_on, day.units, day.amount)).collect()
+}
+
+#[test]
+fn what_the_town_has_to_look_at_is_what_its_workers_expect() {
+    let town = Town::new();
+    let [aoki, baba, chiba] = ["Aoki", "Baba", "Chiba"].map(|name| town.worker(name).0);
+    let mended = asked(&town, aoki);
+    let paid = town.fix_input("specification", "300");
+    town.act(town.director, |tx| fixes::decide(tx, mended, paid));
+    assert_eq!(waits(&town), [], "nothing is received of it");
+    town.hands_in(aoki, mended);
+    let on: chrono::NaiveDate = "2026-06-25".parse().unwrap();
+    assert_eq!(waits(&town), [(on, 1, Yen(300))], "the unit's own pay is certain");
+    let job = town.job(town.order_of(1000, 4).id, 4).id;
+    let units = town.claims(baba, job, 2).units;
+    town.act(baba, |tx| claims::start(tx, units[0]));
+    let part =
+        HandOverInput { tenths: "6".into(), result_text: "60件まで".into(), ..HandOverInput::default() };
+    town.act(baba, |tx| hand_overs::hand_over(tx, units[0], part));
+    town.hands_in(baba, units[1]);
+    let unit = town.claims(chiba, job, 1).units[0];
+    let version = town.hands_in(chiba, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, refused_for("worker")));
+    let before = waits(&town);
+    let again = AppealInput { text: "見本のとおりです".into() };
+    let made = town.act(chiba, |tx| appeals::appeal(tx, unit, &again));
+    assert_eq!((before, waits(&town)), (vec![(on, 3, Yen(940))], vec![(on, 4, Yen(1_340))]));
+    let expected = |person| town.act(town.director, |tx| days_of(tx, person, None)).0[&on].unchecked;
+    assert_eq!([aoki, baba, chiba].map(expected).into_iter().sum::<Yen>(), Yen(1_340));
+    town.wait(Duration::days(45));
+    town.act(town.director, crate::statements::warn);
+    let told = town.facts::<crate::statements::events::PaymentsNear>().pop().unwrap();
+    assert_eq!((told.pay_on, told.unchecked, told.unchecked_units), (on, Yen(1_340), 4));
+    let word =
+        DecideAppealInput { outcome: "upheld".into(), comment: "x".into(), ..DecideAppealInput::default() };
+    town.act(town.director, |tx| appeals::decide(tx, made.id, &word));
+    assert_eq!(waits(&town), [(on, 3, Yen(940))]);
 }
 
 #[test]

@@ -87,6 +87,16 @@ impl PayRule {
     pub(crate) fn of_receipt(self, receipt: NaiveDate) -> NaiveDate {
         self.fixed_for(receipt).unwrap_or_else(|| self.day.of_receipt(receipt, Holidays::published()))
     }
+
+    /// The last day the law allows for work received on `receipt` (Freelance Act art. 4): the sixtieth, or for re-entrusted work, paid on
+    /// its one day, the thirtieth from `original`, the day on which the original client pays.
+    pub(crate) fn last_of_receipt(self, receipt: NaiveDate, original: Option<NaiveDate>) -> NaiveDate {
+        match (self.fixed_for(receipt), original) {
+            (Some(_), Some(original)) => last_pay_day_re_entrusted(original),
+            (Some(fixed), None) => fixed,
+            (None, _) => last_pay_day(receipt),
+        }
+    }
 }
 
 /// The last day on which re-entrusted work may be paid: within 30 days, the day on which the original client pays the town

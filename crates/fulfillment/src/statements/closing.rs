@@ -22,7 +22,7 @@ use super::typed::CloseInput;
 use super::{StatementError, lists, store};
 use crate::deductions;
 use crate::earnings::EarningKind;
-use crate::jobs::{PayRule, last_pay_day, last_pay_day_re_entrusted};
+use crate::jobs::PayRule;
 use crate::tax;
 
 /// Something that was earned, with all that its payment needs.
@@ -55,18 +55,17 @@ struct Earned {
 }
 
 impl Earned {
-    fn pay_on(&self) -> NaiveDate {
-        PayRule::stored(self.pay_day, self.fixed_pay_on).of_receipt(self.received_on)
+    fn rule(&self) -> PayRule {
+        PayRule::stored(self.pay_day, self.fixed_pay_on)
     }
 
-    /// The last day the law allows (Freelance Act art. 4): the sixtieth from receipt, or for re-entrusted work the thirtieth
-    /// from the day on which the original client pays.
+    fn pay_on(&self) -> NaiveDate {
+        self.rule().of_receipt(self.received_on)
+    }
+
+    /// The last day the law allows.
     fn pay_by(&self) -> NaiveDate {
-        match (self.fixed_pay_on, self.original_pay_on) {
-            (Some(_), Some(original)) => last_pay_day_re_entrusted(original),
-            (Some(fixed), None) => fixed,
-            (None, _) => last_pay_day(self.received_on),
-        }
+        self.rule().last_of_receipt(self.received_on, self.original_pay_on)
     }
 
     fn item(&self) -> Item {
