@@ -35,9 +35,9 @@ pub fn cash(tx: &mut Tx<'_>) -> Result<Vec<CashMonth>, DbError> {
         months.of(month).expected.0 += invoice.rest().0;
     }
     months.of(this_month).returned = super::count_overpaid(tx)?.1;
-    for waiting in statements::waiting(tx)? {
-        let month = month_of(waiting.first_pay_on).max(this_month);
-        months.of(month).unclosed.0 += waiting.amount.0 + TaxRate::STANDARD.tax_on(waiting.amount).0;
+    for (pay_on, amount) in statements::waiting_by_pay_day(tx)? {
+        let month = month_of(pay_on).max(this_month);
+        months.of(month).unclosed.0 += amount.0 + TaxRate::STANDARD.tax_on(amount).0;
     }
     months.0.retain(|_, month| *month != CashMonth::nothing(month.month));
     Ok(months.0.into_values().collect())

@@ -228,20 +228,39 @@ struct WaitingRow {
     amount: Yen,
 }
 
-/// What stands on no statement yet, by the month it was received in, the earliest first.
-pub fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
-    let rows: Vec<WaitingRow> = diesel::sql_query(
+impl WaitingRow {
+    /// A fixed day comes after the receipt, and so after the first of its month.
+    fn pay_on(&self) -> NaiveDate {
+        PayRule::stored(self.pay_day, self.fixed_pay_on).of_receipt(self.month)
+    }
+}
+
+fn on_no_statement(tx: &mut Tx<'_>) -> Result<Vec<WaitingRow>, DbError> {
+    Ok(diesel::sql_query(
         "SELECT date_trunc('month', received_on)::date AS month, person_id, pay_day, fixed_pay_on, \
              sum(amount)::bigint AS amount FROM earnings e \
          WHERE NOT EXISTS (SELECT 1 FROM statement_earnings s WHERE s.earning_id = e.id) \
          GROUP BY 1, person_id, pay_day, fixed_pay_on ORDER BY 1, person_id",
     )
-    .load(tx.conn())?;
+    .load(tx.conn())?)
+}
+
+/// What stands on no statement yet by the day on which it is paid, before tax. One month of receipt is paid on several days: re-entrusted
+/// work has its own.
+pub(crate) fn waiting_by_pay_day(tx: &mut Tx<'_>) -> Result<BTreeMap<NaiveDate, Yen>, DbError> {
+    let mut days: BTreeMap<NaiveDate, Yen> = BTreeMap::new();
+    for row in on_no_statement(tx)? {
+        days.entry(row.pay_on()).or_default().0 += row.amount.0;
+    }
+    Ok(days)
+}
+
+/// The same by the month it was received in, as it is closed, the earliest first.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
     let mut months: Vec<Waiting> = Vec::new();
     let mut last_person = None;
-    for row in rows {
-        let month_end = end_of(row.month);
-        let pay_on = PayRule::stored(row.pay_day, row.fixed_pay_on).of_receipt(row.month);
+    for row in on_no_statement(tx)? {
+        let (month_end, pay_on) = (end_of(row.month), row.pay_on());
         if months.last().is_none_or(|month| month.month_end != month_end) {
             months.push(Waiting { month_end, people: 0, amount: Yen::ZERO, first_pay_on: pay_on });
             last_person = None;

@@ -24,6 +24,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use closing::close;
+pub(crate) use lists::waiting_by_pay_day;
 pub use lists::{
     StatedDay, closings, count_unpaid, find, list, mine, my_days, my_list, paper, to_confirm, undecided_jobs,
     undone_payments, unpaid_days, waiting,
@@ -166,13 +167,14 @@ pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, Statement
     let by = crate::acting_person(tx)?;
     let today = crate::today(tx);
     let open = store::lock_unpaid(tx, input.pay_on(), by)?;
-    let newest = open.iter().map(|(created, _)| date_in_japan(*created)).max();
+    let newest = open.iter().map(|(_, created, _)| date_in_japan(*created)).max();
     let day = input.checked(today, newest)?;
     let count = i64::try_from(open.len()).unwrap_or(i64::MAX);
-    if (count, open.iter().map(|(_, payable)| *payable).sum()) != day.transferred {
+    if (count, open.iter().map(|(.., payable)| *payable).sum()) != day.transferred {
         return Err(StatementError::Newer);
     }
-    Ok(store::pay_day(tx, day.pay_on, day.paid_on, by)?)
+    let ids: Vec<StatementId> = open.into_iter().map(|(id, ..)| id).collect();
+    Ok(store::pay_all(tx, &ids, day.paid_on, by)?)
 }
 
 /// One that is held, and that `by` may decide about: nobody's own.

@@ -231,19 +231,19 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbErro
     Ok(row.into())
 }
 
-/// Holds what is open of a day: when each was made, and what it comes to.
+/// Holds what is open of a day: which those are, when each was made, and what it comes to.
 pub(super) fn lock_unpaid(
     tx: &mut Tx<'_>,
     pay_on: Option<NaiveDate>,
     by: PersonId,
-) -> Result<Vec<(DateTime<Utc>, Yen)>, DbError> {
+) -> Result<Vec<(StatementId, DateTime<Utc>, Yen)>, DbError> {
     let Some(pay_on) = pay_on else { return Ok(Vec::new()) };
     Ok(statements::table
         .filter(statements::pay_on.eq(pay_on))
         .filter(statements::paid_on.is_null())
         .filter(statements::person_id.ne(by))
         .order(statements::id)
-        .select((statements::created_at, statements::payable))
+        .select((statements::id, statements::created_at, statements::payable))
         .for_no_key_update()
         .load(tx.conn())?)
 }
@@ -418,18 +418,17 @@ impl From<UndoneRow> for UndonePayment {
     }
 }
 
-/// The same for every open statement of a day; how many those were.
-pub(super) fn pay_day(
+/// The same for those that are held and were counted; how many those were. What is closed for their day meanwhile was transferred by
+/// nobody.
+pub(super) fn pay_all(
     tx: &mut Tx<'_>,
-    pay_on: NaiveDate,
+    counted: &[StatementId],
     paid_on: NaiveDate,
     by: PersonId,
 ) -> Result<usize, DbError> {
     let now = tx.now();
-    let unpaid = statements::table
-        .filter(statements::pay_on.eq(pay_on))
-        .filter(statements::paid_on.is_null())
-        .filter(statements::person_id.ne(by));
+    let unpaid =
+        statements::table.filter(statements::id.eq_any(counted)).filter(statements::paid_on.is_null());
     Ok(diesel::update(unpaid)
         .set((statements::paid_on.eq(paid_on), statements::paid_by.eq(by), statements::paid_noted_at.eq(now)))
         .execute(tx.conn())?)

@@ -557,6 +557,61 @@ fn the_night_tells_of_payments_that_are_near_and_of_pay_that_nobody_has_closed()
     assert_eq!(told(&town).len(), 2, "what is paid is over");
 }
 
+/// A unit of Aoki's that is paid in June and one of re-entrusted work that is paid in July, received on 1 May and not closed.
+fn ordinary_and_re_entrusted(town: &Town) {
+    let (aoki, _) = town.worker("Aoki");
+    town.finishes(aoki, job(town, town.order(1000).id, 1, 300), 1);
+    let order = town.order(1000).id;
+    let work = job(town, order, 1, 700);
+    let known = crate::orders::ReEntrustInput {
+        re_entrusted: "yes".into(),
+        original_client: "株式会社みほん".into(),
+        original_pay_on: "2026-07-10".into(),
+    };
+    town.act(town.director, |tx| crate::orders::re_entrust(tx, order, &known));
+    town.finishes(aoki, work, 1);
+}
+
+#[test]
+fn what_one_month_received_is_paid_out_of_the_month_of_each_pay_day() {
+    let town = Town::new();
+    ordinary_and_re_entrusted(&town);
+    let months = town.act(town.director, crate::invoices::cash);
+    let unclosed: Vec<_> = months.iter().map(|month| (month.month.to_string(), month.unclosed)).collect();
+    // 25 July 2026 is a Saturday.
+    assert_eq!(unclosed, [("2026-06-01".to_owned(), Yen(330)), ("2026-07-01".to_owned(), Yen(770))]);
+    let waiting = town.act(town.director, waiting);
+    assert_eq!((waiting.len(), waiting[0].amount), (1, Yen(1_000)), "and closed together");
+    town.wait(chrono::Duration::days(50));
+    town.act(town.director, warn);
+    let told: Vec<events::PaymentsNear> = town.facts();
+    let on = "2026-06-25".parse().unwrap();
+    assert_eq!(told.iter().map(|near| (near.pay_on, near.unclosed)).collect::<Vec<_>>(), [(on, Yen(300))]);
+}
+
+#[test]
+fn what_is_closed_for_a_day_while_it_is_noted_as_paid_stays_open() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let (baba, _) = town.worker("Baba");
+    let entry = job(&town, town.order(1000).id, 2, 400);
+    kind(&town, entry, "data_entry");
+    town.finishes(aoki, entry, 1);
+    let today = town.day(0).to_string();
+    closes(&town, &today).unwrap();
+    let counted = all(&town).remove(0);
+    town.finishes(baba, entry, 1);
+    let paid = town.act(town.director, |tx| {
+        let open = store::lock_unpaid(tx, Some(counted.pay_on), town.director)?;
+        close(tx, &CloseInput { closed_on: today.as_str().into() })?;
+        let ids: Vec<StatementId> = open.into_iter().map(|(id, ..)| id).collect();
+        Ok::<_, StatementError>(store::pay_all(tx, &ids, town.day(0), town.director)?)
+    });
+    assert_eq!(paid, 1);
+    let paid: Vec<_> = all(&town).iter().map(|one| (one.person_id, one.paid_on.is_some())).collect();
+    assert_eq!(paid, [(baba, false), (aoki, true)], "nobody transferred Baba's");
+}
+
 #[test]
 fn work_that_nobody_has_looked_at_has_its_clock_from_receipt_on() {
     let town = Town::new();

@@ -138,8 +138,8 @@ impl PaidDayInput {
     /// `newest` is the day of the last statement that was made for it.
     pub(super) fn checked(&self, today: NaiveDate, newest: Option<NaiveDate>) -> Result<PaidDay, Invalid> {
         let mut checks = Checks::new();
+        let _told_where_unreadable = checks.date("pay_on", &self.pay_on);
         let day = PaidDay {
-            pay_on: checks.date("pay_on", &self.pay_on),
             transferred: (
                 checks.number("statements", &self.statements, 1..=i64::from(i32::MAX)),
                 Yen(checks.number("payable", &self.payable, 1..=MOST_TRANSFERRED)),
@@ -156,7 +156,6 @@ const MOST_TRANSFERRED: i64 = 1_000_000_000_000;
 /// [`PaidDayInput`] that passed every rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct PaidDay {
-    pub(super) pay_on: NaiveDate,
     /// How many statements, and what they came to.
     pub(super) transferred: (i64, Yen),
     pub(super) paid_on: NaiveDate,

@@ -25,12 +25,12 @@ impl Task for WatchPayments {
 pub fn warn(tx: &mut Tx<'_>) -> Result<(), DbError> {
     let until = crate::today(tx) + Days::new(NEAR_DAYS);
     let near: Vec<_> = lists::unpaid_days(tx)?.into_iter().filter(|day| day.pay_on <= until).collect();
-    let unclosed: Vec<_> =
-        lists::waiting(tx)?.into_iter().filter(|month| month.first_pay_on <= until).collect();
+    let mut unclosed = lists::waiting_by_pay_day(tx)?;
+    unclosed.retain(|pay_on, _| *pay_on <= until);
     let look_by = crate::today(tx) + Days::new(UNCHECKED_NEAR_DAYS);
     let unchecked: Vec<_> =
         earnings::unchecked_days(tx)?.into_iter().filter(|day| day.pay_on <= look_by).collect();
-    let days = near.iter().map(|day| day.pay_on).chain(unclosed.iter().map(|month| month.first_pay_on));
+    let days = near.iter().map(|day| day.pay_on).chain(unclosed.keys().copied());
     let first: Option<NaiveDate> = days.chain(unchecked.iter().map(|day| day.pay_on)).min();
     let Some(pay_on) = first else { return Ok(()) };
     queue::record(
@@ -39,7 +39,7 @@ pub fn warn(tx: &mut Tx<'_>) -> Result<(), DbError> {
             pay_on,
             statements: near.iter().map(|day| day.statements).sum(),
             payable: near.iter().map(|day| day.payable).sum::<Yen>(),
-            unclosed: unclosed.iter().map(|month| month.amount).sum::<Yen>(),
+            unclosed: unclosed.values().copied().sum::<Yen>(),
             unchecked_units: unchecked.iter().map(|day| day.units).sum(),
             unchecked: unchecked.iter().map(|day| day.amount).sum::<Yen>(),
         },
