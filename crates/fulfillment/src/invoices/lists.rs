@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use db::{DbError, Tx};
 use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date};
+use diesel::sql_types::{BigInt, Bool, Date, SmallInt};
 use kernel::{CompanyId, OrderId, Page, Paging, TaxRate, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,7 +49,7 @@ pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
             client_invoice_lines::title,
             client_invoice_lines::tax_rate,
             client_invoice_lines::amount,
-            sql::<Bool>(BY_PROPORTION),
+            sql::<Bool>(&by_proportion()),
         ))
         .load(tx.conn())?;
     let rates: Vec<(i16, Yen, Yen)> = client_invoice_rates::table
@@ -77,12 +78,25 @@ pub fn whole(tx: &mut Tx<'_>, id: InvoiceId) -> Result<WholeInvoice, DbError> {
     })
 }
 
+/// What an order comes to at each rate at which it comes to something: a free sample is of no rate. By this amounts are split, and by this an
+/// invoice says so.
+fn ordered_at_rates(order: &str) -> String {
+    format!(
+        "SELECT q.tax_rate, sum(q.unit_price * q.quantity)::bigint AS amount FROM order_lines q \
+         WHERE q.order_id = {order} GROUP BY q.tax_rate HAVING sum(q.unit_price * q.quantity) > 0"
+    )
+}
+
 /// Whether a line's order has several rates, and something that the invoice asks for of it did not say at which it was accepted.
-const BY_PROPORTION: &str = "(SELECT count(DISTINCT q.tax_rate) FROM order_lines q \
-         WHERE q.order_id = client_invoice_lines.order_id) > 1 \
-     AND EXISTS (SELECT 1 FROM client_invoice_amounts b JOIN accepted_amounts a ON a.id = b.accepted_amount_id \
-         WHERE b.invoice_id = client_invoice_lines.invoice_id AND a.order_id = client_invoice_lines.order_id \
-             AND NOT EXISTS (SELECT 1 FROM accepted_amount_rates r WHERE r.accepted_amount_id = a.id))";
+fn by_proportion() -> String {
+    format!(
+        "(SELECT count(*) FROM ({}) ordered) > 1 \
+         AND EXISTS (SELECT 1 FROM client_invoice_amounts b JOIN accepted_amounts a ON a.id = b.accepted_amount_id \
+             WHERE b.invoice_id = client_invoice_lines.invoice_id AND a.order_id = client_invoice_lines.order_id \
+                 AND NOT EXISTS (SELECT 1 FROM accepted_amount_rates r WHERE r.accepted_amount_id = a.id))",
+        ordered_at_rates("client_invoice_lines.order_id")
+    )
+}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = client_payments)]
@@ -108,15 +122,14 @@ impl From<PaymentRow> for Payment {
     }
 }
 
-/// What an invoice has still to bring, as a condition.
-const OPEN: &str = "client_invoices.total > \
-     (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id) \
-     + (SELECT COALESCE(sum(c.total), 0) FROM client_credits c WHERE c.invoice_id = client_invoices.id)";
+/// What an invoice has still to bring ([`Invoice::rest`]); below zero where more came in than is asked.
+const REST: &str = "(client_invoices.total \
+     - (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id) \
+     - (SELECT COALESCE(sum(c.total), 0) FROM client_credits c WHERE c.invoice_id = client_invoices.id))";
 
-/// For what more came in than is asked, as a condition.
-const OVERPAID: &str = "client_invoices.total < \
-     (SELECT COALESCE(sum(p.amount), 0) FROM client_payments p WHERE p.invoice_id = client_invoices.id) \
-     + (SELECT COALESCE(sum(c.total), 0) FROM client_credits c WHERE c.invoice_id = client_invoices.id)";
+fn is_open() -> SqlLiteral<Bool> {
+    sql(&format!("{REST} > 0"))
+}
 
 /// Invoices, the newest first, of one client where one is named.
 pub fn list(
@@ -133,9 +146,9 @@ pub fn list(
         .into_boxed();
     query = match filter {
         InvoiceFilter::All => query,
-        InvoiceFilter::Open => query.filter(sql::<Bool>(OPEN)),
-        InvoiceFilter::Overdue => query.filter(client_invoices::due_on.lt(today)).filter(sql::<Bool>(OPEN)),
-        InvoiceFilter::Paid => query.filter(sql::<Bool>(&format!("NOT ({OPEN})"))),
+        InvoiceFilter::Open => query.filter(is_open()),
+        InvoiceFilter::Overdue => query.filter(client_invoices::due_on.lt(today)).filter(is_open()),
+        InvoiceFilter::Paid => query.filter(sql::<Bool>(&format!("{REST} <= 0"))),
     };
     if let Some(company) = company {
         query = query.filter(client_invoices::company_id.eq(company));
@@ -150,22 +163,18 @@ pub fn list(
 
 /// How many invoices have still to bring something, and how much.
 pub fn count_open(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
-    let open: Vec<(Yen, Yen, Yen)> = client_invoices::table
-        .filter(sql::<Bool>(OPEN))
-        .select((client_invoices::total, received(), credited().0))
-        .load(tx.conn())?;
-    let rest = open.iter().map(|(total, received, credited)| Yen(total.0 - received.0 - credited.0)).sum();
-    Ok((i64::try_from(open.len()).unwrap_or(i64::MAX), rest))
+    Ok(client_invoices::table.filter(is_open()).select(count_and_sum(REST)).first(tx.conn())?)
 }
 
 /// For how many invoices more came in than is asked, and how much is to be returned.
 pub fn count_overpaid(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
-    let over: Vec<(Yen, Yen, Yen)> = client_invoices::table
-        .filter(sql::<Bool>(OVERPAID))
-        .select((client_invoices::total, received(), credited().0))
-        .load(tx.conn())?;
-    let much = over.iter().map(|(total, received, credited)| Yen(received.0 + credited.0 - total.0)).sum();
-    Ok((i64::try_from(over.len()).unwrap_or(i64::MAX), much))
+    let is_over = sql::<Bool>(&format!("{REST} < 0"));
+    let much = count_and_sum(&format!("-{REST}"));
+    Ok(client_invoices::table.filter(is_over).select(much).first(tx.conn())?)
+}
+
+fn count_and_sum(yen: &str) -> (SqlLiteral<BigInt>, SqlLiteral<BigInt>) {
+    (sql("count(*)"), sql(&format!("COALESCE(sum({yen}), 0)::bigint")))
 }
 
 /// An invoice whose day has passed, and what workers were paid for its orders all the same.
@@ -193,7 +202,7 @@ pub fn overdue(tx: &mut Tx<'_>) -> Result<Vec<LateInvoice>, DbError> {
     );
     let rows: Vec<(InvoiceRow, Moved, Yen)> = client_invoices::table
         .filter(client_invoices::due_on.lt(today))
-        .filter(sql::<Bool>(OPEN))
+        .filter(is_open())
         .order((client_invoices::due_on, client_invoices::id))
         .limit(MOST_LATE)
         .select((InvoiceRow::as_select(), (received(), credited()), advanced))
@@ -282,6 +291,21 @@ pub(super) fn own_rates(tx: &mut Tx<'_>, amounts: &[i64]) -> Result<BTreeMap<Tax
         .select((accepted_amount_rates::tax_rate, sql::<BigInt>("sum(amount)::bigint")))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(number, amount)| (rate(number), amount)).collect())
+}
+
+#[derive(QueryableByName)]
+struct OrderedRow {
+    #[diesel(sql_type = SmallInt)]
+    tax_rate: i16,
+    #[diesel(sql_type = BigInt)]
+    amount: Yen,
+}
+
+/// What an order comes to at each rate.
+pub(super) fn ordered(tx: &mut Tx<'_>, order: OrderId) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
+    let rows: Vec<OrderedRow> =
+        diesel::sql_query(ordered_at_rates("$1")).bind::<BigInt, _>(order).load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (rate(row.tax_rate), row.amount)).collect())
 }
 
 /// What was asked for of an order at each rate, but for invoices that were returned in whole.

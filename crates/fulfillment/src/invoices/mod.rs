@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use accounts::organizations;
 use chrono::NaiveDate;
-use clients::companies;
+use clients::companies::{self, Company};
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, OrderId, TaxRate, Yen};
 
@@ -70,21 +70,18 @@ impl Coded for InvoiceError {
 /// Asks a client for everything they accepted by a day and were not asked for before: one invoice for each day on which they pay by
 /// the terms of their orders, the earliest first.
 pub fn bill_all(tx: &mut Tx<'_>, input: &BillInput) -> Result<Vec<Invoice>, InvoiceError> {
-    let mut issued = vec![bill(tx, input)?];
-    loop {
-        match bill(tx, input) {
-            Ok(next) => issued.push(next),
-            Err(InvoiceError::NothingToBill) => return Ok(issued),
-            Err(error) => return Err(error),
-        }
+    let (client, waits) = waiting(tx, input)?;
+    if waits.is_empty() {
+        return Err(InvoiceError::NothingToBill);
     }
+    waits.into_iter().map(|day| issue(tx, &client, day)).collect()
 }
 
 /// [`bill`], with what it leaves for the next call.
 pub fn bill_next(tx: &mut Tx<'_>, input: &BillInput) -> Result<Issued, InvoiceError> {
-    let invoice = bill(tx, input)?;
-    let rest = lists::accepted(tx, invoice.company_id, invoice.closed_on)?;
-    let waits = by_due_day(tx, rest)?
+    let (client, mut waits) = waiting(tx, input)?;
+    let invoice = issue(tx, &client, waits.pop_first().ok_or(InvoiceError::NothingToBill)?)?;
+    let waits = waits
         .into_iter()
         .map(|(due_on, amounts)| WaitingDay { due_on, amount: amounts.iter().map(|one| one.amount).sum() })
         .collect();
@@ -94,15 +91,34 @@ pub fn bill_next(tx: &mut Tx<'_>, input: &BillInput) -> Result<Issued, InvoiceEr
 /// Asks a client for what they accepted by a day and were not asked for before, as far as it is due first: what their terms say is
 /// paid on another day waits for an invoice of its own.
 pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError> {
-    let issued_by = crate::acting_person(tx)?;
-    let today = crate::today(tx);
-    let (company, closed_on) = input.checked(today)?;
+    let (client, mut waits) = waiting(tx, input)?;
+    issue(tx, &client, waits.pop_first().ok_or(InvoiceError::NothingToBill)?)
+}
+
+/// Who is asked, and by which day what they are asked for was accepted.
+struct Client {
+    company: Company,
+    closed_on: NaiveDate,
+}
+
+/// What a client accepted by a day and was not asked for before, by the day on which it is paid; nobody else asks until this transaction
+/// ends.
+fn waiting(tx: &mut Tx<'_>, input: &BillInput) -> Result<(Client, ByDueDay), InvoiceError> {
+    let (company, closed_on) = input.checked(crate::today(tx))?;
     one_at_a_time(tx)?;
     let company = companies::find(tx, company)?;
     let accepted = lists::accepted(tx, company.id, closed_on)?;
-    let Some((due_on, accepted)) = by_due_day(tx, accepted)?.pop_first() else {
-        return Err(InvoiceError::NothingToBill);
-    };
+    Ok((Client { company, closed_on }, by_due_day(tx, accepted)?))
+}
+
+/// The invoice for what is paid on one day.
+fn issue(
+    tx: &mut Tx<'_>,
+    client: &Client,
+    (due_on, accepted): (NaiveDate, Vec<Accepted>),
+) -> Result<Invoice, InvoiceError> {
+    let (issued_by, today) = (crate::acting_person(tx)?, crate::today(tx));
+    let (company, closed_on) = (&client.company, client.closed_on);
     let Some(newest) = accepted.last() else { return Err(InvoiceError::NothingToBill) };
     let contact_id = orders::find(tx, newest.order_id)?.contact_id;
     let days = || accepted.iter().map(|one| one.counted_on);
@@ -117,7 +133,7 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
         number: store::next_number(tx)?,
         company_id: company.id,
         contact_id,
-        company_name: company.name,
+        company_name: company.name.clone(),
         issuer_name: town.legal_name,
         issuer_address: town.postal_address,
         registration_number: town.registration_number,
@@ -143,15 +159,14 @@ pub fn bill(tx: &mut Tx<'_>, input: &BillInput) -> Result<Invoice, InvoiceError>
     Ok(find(tx, id)?)
 }
 
+type ByDueDay = BTreeMap<NaiveDate, Vec<Accepted>>;
+
 /// What of `accepted` is paid on which day. Each order's own day counts: the one its share says, where a partner town entrusted it,
 /// and else by the terms that held when it was made, from the day on which the client accepted its work.
-fn by_due_day(
-    tx: &mut Tx<'_>,
-    accepted: Vec<Accepted>,
-) -> Result<BTreeMap<NaiveDate, Vec<Accepted>>, DbError> {
+fn by_due_day(tx: &mut Tx<'_>, accepted: Vec<Accepted>) -> Result<ByDueDay, DbError> {
     let today = crate::today(tx);
     let mut rules: HashMap<OrderId, Pays> = HashMap::new();
-    let mut by_day: BTreeMap<NaiveDate, Vec<Accepted>> = BTreeMap::new();
+    let mut by_day = ByDueDay::new();
     for one in accepted {
         let rule = match rules.get(&one.order_id) {
             Some(rule) => *rule,
@@ -200,49 +215,38 @@ fn lines(tx: &mut Tx<'_>, accepted: &[Accepted]) -> Result<Vec<InvoiceLine>, DbE
     let mut lines = Vec::new();
     for (order, amounts) in orders_of {
         let title = orders::find(tx, order)?.title;
-        let (at_rates, is_split) = at_rates(tx, order, &amounts)?;
-        for (tax_rate, amount) in at_rates {
-            let (title, by_proportion) = (title.clone(), is_split);
+        for (tax_rate, amount) in at_rates(tx, order, &amounts)? {
+            // How it was split is no part of what is kept: `whole` asks for it.
+            let (title, by_proportion) = (title.clone(), false);
             lines.push(InvoiceLine { order_id: order, title, tax_rate, amount, by_proportion });
         }
     }
     Ok(lines)
 }
 
-/// What amounts of one order come to at each rate, and whether some of it had to be split by proportion: pieces that say of which line
-/// they are count at that line's own rate.
+/// What amounts of one order come to at each rate: pieces that say of which line they are count at that line's own, and the rest is split by
+/// proportion.
 fn at_rates(
     tx: &mut Tx<'_>,
     order: OrderId,
     amounts: &[&Accepted],
-) -> Result<(BTreeMap<TaxRate, Yen>, bool), DbError> {
+) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
     let ids: Vec<i64> = amounts.iter().map(|one| one.id).collect();
     let mut shares = lists::own_rates(tx, &ids)?;
     let known: Yen = shares.values().copied().sum();
     let more = Yen(amounts.iter().map(|one| one.amount.0).sum::<i64>() - known.0);
     if more == Yen::ZERO {
-        return Ok((shares, false));
+        return Ok(shares);
     }
     let mut billed = lists::billed(tx, order)?;
     for (rate, amount) in &shares {
         billed.entry(*rate).or_default().0 += amount.0;
     }
-    let ordered = by_rate(tx, order)?;
+    let ordered = lists::ordered(tx, order)?;
     for (rate, amount) in model::split(&ordered, &billed, more) {
         shares.entry(rate).or_default().0 += amount.0;
     }
-    Ok((shares, ordered.len() > 1))
-}
-
-/// What an order comes to at each rate.
-fn by_rate(tx: &mut Tx<'_>, order: OrderId) -> Result<BTreeMap<TaxRate, Yen>, DbError> {
-    let mut totals: BTreeMap<TaxRate, Yen> = BTreeMap::new();
-    for line in orders::lines(tx, order)? {
-        let amount = line.unit_price.0.saturating_mul(line.quantity.into());
-        totals.entry(line.tax_rate).or_default().0 += amount;
-    }
-    totals.retain(|_, amount| amount.0 > 0);
-    Ok(totals)
+    Ok(shares)
 }
 
 /// Writes down money that came in for an invoice, a part of it or more than it, or takes an entry back.

@@ -224,6 +224,28 @@ fn where_jobs_name_no_line_rates_are_split_by_proportion_and_the_invoice_says_so
 }
 
 #[test]
+fn a_free_sample_at_another_rate_splits_nothing_and_the_invoice_does_not_say_so() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let mut won = town.won(0);
+    let of = |unit_price, rate| orders::OrderLine {
+        quantity: 2,
+        unit_price: Yen(unit_price),
+        tax_rate: TaxRate(rate),
+        ..won.lines[0].clone()
+    };
+    won.lines = vec![of(0, 8), of(500, 10)];
+    won.amount = Yen(1_000);
+    let order = town.act(town.director, |tx| {
+        let order = orders::open_from_deal(tx, won)?;
+        orders::start(tx, order.id)
+    });
+    let units = town.finishes(aoki, town.job(order.id, 4).id, 4);
+    town.accepted(order.id, &units[..2]);
+    assert_eq!(asked_at_rates(&town), (vec![(10, 500)], false));
+}
+
+#[test]
 fn an_order_keeps_its_terms_when_its_company_is_merged_into_another() {
     let town = Town::new();
     agrees(&town, 0, "20");
@@ -291,8 +313,10 @@ fn money_comes_in_in_parts_and_too_much_is_seen() {
     assert_eq!(town.act(town.director, count_open), (1, Yen(1_100)));
     assert_eq!(state(&comes_in(&town, asked.id, 1_100).unwrap()), InvoiceState::Paid);
     assert_eq!(town.act(town.director, count_open), (0, Yen::ZERO));
+    assert_eq!(town.act(town.director, count_overpaid), (0, Yen::ZERO));
     let more = comes_in(&town, asked.id, 10).unwrap();
     assert_eq!((state(&more), more.rest()), (InvoiceState::Overpaid, Yen(-10)));
+    assert_eq!(town.act(town.director, count_overpaid), (1, Yen(10)));
     assert_eq!(comes_in(&town, asked.id, 0).unwrap_err().fields()[0].field, "amount");
     let listed = |filter| {
         town.act(town.director, |tx| list(tx, filter, Some(town.company), &Paging::first(10))).items.len()
