@@ -9,10 +9,12 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use chrono::{NaiveDate, NaiveTime};
-use kernel::{DayKind, FieldProblem, Holidays, LeadId, OrganizationId, Typed};
+use db::{DbError, Tx};
+use kernel::{Code, DayKind, FieldProblem, Holidays, LeadId, OrganizationId, Scope, Typed};
 use sales::LeadError;
 use sales::leads::{self, InquiryInput};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use accounts::throttle::Throttled;
 
@@ -94,20 +96,57 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
 }
 
-/// Takes the inquiry and its sample in; answers where that is confirmed. A sample whose inquiry is refused, or that came a
-/// second time, is not kept.
+/// Lets the inquiry in and takes it and its sample; answers where that is confirmed. The same form once more is answered
+/// alike and counts no second time. Whoever wrote too often is sent away before their sample is looked at, because that
+/// takes memory.
 async fn arrive(call: &Call, town: &Organization, upload: &Upload) -> Result<String, Failure> {
     let input: InquiryInput = upload.form.input()?;
-    let sample = sample(call, town, upload).await?;
+    let (scope, language, from) = (outside(call, town.id), call.language, call.network_address());
     let mut form = upload.form.clone();
-    if let Some(sample) = &sample {
-        form = form.preset("sample_sha256", BASE64_URL_SAFE_NO_PAD.encode(sample.sha256));
+    if let Some(file) = upload.file("sample") {
+        form = form.preset("sample_sha256", BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&file.bytes)));
     }
-    let (language, from, quota) = (call.language, call.network_address(), call.app.settings.uploads);
+    if let Some(location) = came_before(call, scope, &form).await? {
+        return Ok(location);
+    }
+    let asked = input.clone();
+    let admitted = call.app.db.run(scope, move |tx| leads::admit(tx, language, &from, &asked)).await;
+    admitted.map_err(with_retry)?;
+    let taken = take(call, town, upload, &form, input.clone()).await;
+    if taken.is_err() {
+        let turned_back = call.app.db.run(scope, move |tx| leads::turn_back(tx, language, &input)).await;
+        if let Err(error) = turned_back {
+            log::warn!("an inquiry that was not taken counts at its mailbox: {error}");
+        }
+    }
+    taken
+}
+
+/// What this very form was answered; nothing where it has not come, or is still on its way.
+async fn came_before(call: &Call, scope: Scope, form: &Form) -> Result<Option<String>, Failure> {
+    let nothing_new = |_tx: &mut Tx<'_>| Err(DbError::NotFound);
+    match call.once_in(scope, form, nothing_new).await {
+        Ok(before) => Ok(Some(before.location)),
+        Err(failure) if failure.code == Code::NotFound => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Takes an inquiry that was let in, with its sample. A sample whose inquiry is refused, or that came a second time, is not
+/// kept.
+async fn take(
+    call: &Call,
+    town: &Organization,
+    upload: &Upload,
+    form: &Form,
+    input: InquiryInput,
+) -> Result<String, Failure> {
+    let sample = sample(call, town, upload).await?;
+    let (language, quota) = (call.language, call.app.settings.uploads);
     let (confirmation, file) = (format!("{}/received", path(town)), sample.clone());
     let (key, organization) = (call.app.key.clone(), town.id);
-    let arrived = call.once_in(outside(call, town.id), &form, move |tx| -> Result<String, Failure> {
-        let lead = leads::receive(tx, language, &from, &input).map_err(with_retry)?;
+    let arrived = call.once_in(outside(call, town.id), form, move |tx| -> Result<String, Failure> {
+        let lead = leads::receive(tx, language, &input)?;
         if let Some(file) = file {
             let kept = ::files::keep_within(tx, &file, &quota).map_err(|error| at_the_file(error.into()))?;
             leads::attach(tx, lead.id, kept.id)?;

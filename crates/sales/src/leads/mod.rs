@@ -18,8 +18,8 @@ use clients::companies::{self, CompanyError, CompanyInput};
 use clients::contacts::{self, ContactError};
 use db::{DbError, Tx};
 use kernel::{
-    Candidate, Code, Coded, CompanyId, ContactId, FieldProblem, FileId, Invalid, Language, LeadId, PersonId,
-    Typed, date_in_japan,
+    Candidate, Code, Coded, CompanyId, ContactId, EmailAddress, FieldProblem, FileId, Invalid, Language,
+    LeadId, PersonId, Typed, date_in_japan,
 };
 
 pub use contacted::{ContactedInput, LeadContact};
@@ -136,19 +136,35 @@ pub fn enter(tx: &mut Tx<'_>, input: LeadInput) -> Result<Lead, LeadError> {
     Ok(lead)
 }
 
-/// Takes in an inquiry that somebody outside wrote on the town's public form in `language`, from the network address
-/// `from`: a lead with a clock. Nobody is locked out: who writes again and again, or has one mailbox written to, waits a
-/// little longer each time. [`DbError::NotFound`] where the town has no such form.
-pub fn receive(
-    tx: &mut Tx<'_>,
-    language: Language,
-    from: &str,
-    input: &InquiryInput,
-) -> Result<Lead, LeadError> {
-    let days = organizations::find(tx)?.answer_days.ok_or(DbError::NotFound)?;
-    let (fields, email) = input.checked(language)?;
-    throttle::charge(tx, &Key::new("inquiry-mail", &email.key()), Pace::ACCOUNT)?;
+/// Lets an inquiry from the network address `from` come in, in a transaction of its own: what comes with it is looked at only
+/// afterwards, because that takes memory. Nobody is locked out: who writes again and again, or has one mailbox written to,
+/// waits a little longer each time, and a try that came too early is not counted. [`DbError::NotFound`] where the town has no
+/// such form.
+pub fn admit(tx: &mut Tx<'_>, language: Language, from: &str, input: &InquiryInput) -> Result<(), LeadError> {
+    organizations::find(tx)?.answer_days.ok_or(DbError::NotFound)?;
+    let (_fields, email) = input.checked(language)?;
+    throttle::charge(tx, &mailbox(&email), Pace::ACCOUNT)?;
     throttle::charge(tx, &Key::new("inquiry", from), Pace::ADDRESS)?;
+    Ok(())
+}
+
+/// An inquiry that was let in came to nothing, because what came with it was refused: no mail goes to its mailbox, so that try
+/// does not count there. Where it came from, it does: looking at the file was the work.
+pub fn turn_back(tx: &mut Tx<'_>, language: Language, input: &InquiryInput) -> Result<(), LeadError> {
+    let (_fields, email) = input.checked(language)?;
+    Ok(throttle::take_back(tx, &mailbox(&email))?)
+}
+
+/// What counts the mails that inquiries have had written to an address.
+fn mailbox(email: &EmailAddress) -> Key {
+    Key::new("inquiry-mail", &email.key())
+}
+
+/// Takes in an inquiry that was let in ([`admit`]) and that somebody outside wrote on the town's public form in `language`: a
+/// lead with a clock. [`DbError::NotFound`] where the town has no such form.
+pub fn receive(tx: &mut Tx<'_>, language: Language, input: &InquiryInput) -> Result<Lead, LeadError> {
+    let days = organizations::find(tx)?.answer_days.ok_or(DbError::NotFound)?;
+    let (fields, _email) = input.checked(language)?;
     let answer_by = model::promised(date_in_japan(tx.now()), days);
     let lead = store::insert(tx, &fields, Some(answer_by))?;
     queue::record(tx, &InquiryReceived { lead: lead.id, language, answer_by })?;

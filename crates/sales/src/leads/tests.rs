@@ -374,13 +374,18 @@ fn inquiry() -> InquiryInput {
     }
 }
 
-fn receives(bench: &Bench, input: &InquiryInput) -> Result<Lead, LeadError> {
+fn outside<T>(bench: &Bench, work: impl FnOnce(&mut Tx<'_>) -> Result<T, LeadError>) -> Result<T, LeadError> {
     let scope = kernel::Scope {
         organization: bench.town,
         actor: kernel::Actor::Outside,
         request: kernel::RequestId(1),
     };
-    bench.db.app.run_blocking(scope, |tx| receive(tx, Language::En, "192.0.2.1", input))
+    bench.db.app.run_blocking(scope, work)
+}
+
+fn receives(bench: &Bench, input: &InquiryInput) -> Result<Lead, LeadError> {
+    outside(bench, |tx| admit(tx, Language::En, "192.0.2.1", input))?;
+    outside(bench, |tx| receive(tx, Language::En, input))
 }
 
 #[test]
@@ -422,6 +427,27 @@ fn who_sends_again_and_again_waits_and_nobody_else_does() {
     receives(&bench, &colleague).unwrap();
     bench.at("2026-11-22T05:00:05Z");
     receives(&bench, &inquiry()).unwrap();
+}
+
+#[test]
+fn whose_file_was_refused_may_try_again_at_once_and_a_flood_of_files_waits_where_it_comes_from() {
+    let bench = Bench::new();
+    let admitted = || outside(&bench, |tx| admit(tx, Language::En, "192.0.2.1", &inquiry()));
+    let refused_file = || outside(&bench, |tx| turn_back(tx, Language::En, &inquiry()));
+    for _ in 0..20 {
+        admitted().unwrap();
+        refused_file().unwrap();
+    }
+    admitted().unwrap();
+    refused_file().unwrap();
+    for _early in 0..3 {
+        assert_eq!(admitted().unwrap_err().code(), Code::TooManyTries, "where they come from");
+    }
+    bench.at("2026-11-22T05:00:01Z");
+    admitted().unwrap();
+    outside(&bench, |tx| receive(tx, Language::En, &inquiry())).unwrap();
+    let elsewhere = outside(&bench, |tx| admit(tx, Language::En, "198.51.100.7", &inquiry()));
+    elsewhere.unwrap();
 }
 
 #[test]
