@@ -190,10 +190,7 @@ impl Call {
     pub(crate) fn network_address(&self) -> String {
         let peer = self.request.peer_addr().map(|address| address.ip());
         let trusted = peer.is_some_and(|peer| self.app.settings.trusted_proxies.contains(&peer));
-        // A proxy may add a line of its own after those that a client has made up.
-        let lines = self.request.headers().get_all("x-forwarded-for");
-        let forwarded = lines.last().and_then(|value| value.to_str().ok());
-        let client = forwarded.filter(|_| trusted).and_then(network::last_forwarded);
+        let client = if trusted { network::forwarded(self.request.headers()) } else { None };
         client.or(peer).map(network::counted_as).unwrap_or_default()
     }
 

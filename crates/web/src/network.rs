@@ -2,9 +2,18 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
+use actix_web::http::header::HeaderMap;
+
+/// Where our own proxy says that a request comes from. One that adds a line of its own leaves those before it that a client has
+/// made up: the last line counts, and of it the last address.
+pub(crate) fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let nearest = headers.get_all("x-forwarded-for").last()?;
+    last_forwarded(nearest.to_str().ok()?)
+}
+
 /// Of the addresses in `X-Forwarded-For`, the last: the one our own proxy saw. Proxies write it with a port or in
 /// brackets, too. `None` where that is no address.
-pub(crate) fn last_forwarded(list: &str) -> Option<IpAddr> {
+fn last_forwarded(list: &str) -> Option<IpAddr> {
     let nearest = list.rsplit(',').next()?.trim();
     let bare = nearest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(nearest);
     bare.parse().ok().or_else(|| nearest.parse::<SocketAddr>().ok().map(|address| address.ip()))
@@ -41,6 +50,16 @@ mod tests {
     fn ipv4_is_itself_even_inside_ipv6() {
         assert_eq!(counted("192.0.2.1"), "192.0.2.1");
         assert_eq!(counted("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn what_a_client_has_made_up_before_the_proxys_line_does_not_count() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(forwarded(&headers), None);
+        for line in ["203.0.113.9", "198.51.100.7, 192.0.2.1"] {
+            headers.append("x-forwarded-for".parse().unwrap(), line.parse().unwrap());
+        }
+        assert_eq!(forwarded(&headers), Some("192.0.2.1".parse().unwrap()));
     }
 
     #[test]
