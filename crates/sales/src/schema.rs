@@ -75,6 +75,7 @@ diesel::table! {
         company_key -> Text,
         disqualified_note -> Text,
         asked_on -> Nullable<Date>,
+        changed_at -> Timestamptz,
     }
 }
 

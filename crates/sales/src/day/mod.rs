@@ -183,17 +183,13 @@ pub fn between(
     let (rows, changes): (Vec<DealDue>, Vec<DateTime<Utc>>) = rows.into_iter().unzip();
     let entry = |(due, changed_at)| Entry { due, changed_at, is_done: false };
     let mut entries: Vec<Entry> = dress_deals(tx, rows)?.into_iter().zip(changes).map(entry).collect();
-    let rows: Vec<(LeadDue, DateTime<Utc>, Option<DateTime<Utc>>)> = of_leads(person)
+    let rows: Vec<(LeadDue, DateTime<Utc>)> = of_leads(person)
         .filter(lead_rows::next_action_on.between(from, until))
         .order((lead_rows::next_action_on, lead_rows::id))
         .limit(most)
-        .select((LeadDue::as_select(), lead_rows::created_at, lead_rows::contacted_at))
+        .select((LeadDue::as_select(), lead_rows::changed_at))
         .load(tx.conn())?;
-    entries.extend(rows.into_iter().map(|(row, entered, contacted)| Entry {
-        due: row.due(),
-        changed_at: contacted.unwrap_or(entered),
-        is_done: false,
-    }));
+    entries.extend(rows.into_iter().map(|(row, changed_at)| entry((row.due(), changed_at))));
     entries.extend(todos_between(tx, person, (from, until), most)?);
     entries.sort_by_key(|entry| (entry.due.due_on, entry.due.due_time, entry.due.key()));
     Ok(entries)

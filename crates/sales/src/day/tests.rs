@@ -20,17 +20,21 @@ fn deal(bench: &Bench, day: u32) {
     bench.act(|tx| deals::open(tx, input)).unwrap();
 }
 
-fn lead(bench: &Bench, day: u32) {
+fn lead(bench: &Bench, day: u32) -> leads::Lead {
     let input =
         LeadInput { company_name: "鳥取商事".into(), source: "visit".into(), ..LeadInput::default() };
     let entered = bench.act(|tx| leads::enter(tx, input)).unwrap();
+    spoken(bench, &entered, day)
+}
+
+fn spoken(bench: &Bench, lead: &leads::Lead, day: u32) -> leads::Lead {
     let spoken = ContactedInput {
         outcome: "interested".into(),
         next_action: "電話で聞く".into(),
         next_action_on: day_of(day).into(),
         ..ContactedInput::default()
     };
-    bench.act(|tx| leads::contact(tx, entered.id, entered.version, spoken)).unwrap();
+    bench.act(|tx| leads::contact(tx, lead.id, lead.version, spoken)).unwrap()
 }
 
 fn todo(bench: &Bench, day: u32) -> todos::Todo {
@@ -65,7 +69,7 @@ fn a_day_counts_what_it_lists_page_by_page() {
             for (kind, day) in &things {
                 match kind {
                     0 => deal(&bench, *day),
-                    1 => lead(&bench, *day),
+                    1 => drop(lead(&bench, *day)),
                     _ => drop(todo(&bench, *day)),
                 }
             }
@@ -131,6 +135,26 @@ fn a_calendar_holds_open_actions_and_todos_done_or_not_with_what_they_are_about(
         .collect();
     let company = "米子建設株式会社";
     assert_eq!(seen, [("地図を送る", "名刺", company, true), ("電話する", "名刺", company, false)]);
+}
+
+#[test]
+fn a_calendar_says_when_anything_of_a_lead_last_changed() {
+    let bench = Bench::new();
+    let of_november = (day_of(1).parse().unwrap(), day_of(30).parse().unwrap());
+    let told = || bench.act(|tx| between(tx, bench.sales, of_november, 100)).unwrap().remove(0);
+    let met = lead(&bench, 25);
+    let first = told();
+    bench.at("2026-11-23T03:00:00Z");
+    let again = spoken(&bench, &met, 26);
+    let second = told();
+    assert_eq!((second.due.version, second.due.due_on.to_string()), (again.version, day_of(26)));
+    assert_eq!(second.changed_at.to_string(), "2026-11-23 03:00:00 UTC", "another day was agreed on");
+    bench.at("2026-11-24T03:00:00Z");
+    let renamed = LeadInput { company_name: "鳥取商会".into(), ..LeadInput::from(&again) };
+    bench.act(|tx| leads::correct(tx, again.id, again.version, &renamed)).unwrap();
+    let third = told();
+    assert_eq!((third.due.company.as_str(), third.due.version), ("鳥取商会", again.version + 1));
+    assert!(first.changed_at < second.changed_at && second.changed_at < third.changed_at);
 }
 
 #[test]

@@ -103,6 +103,7 @@ struct NewLead<'a> {
     company_id: Option<CompanyId>,
     owner_id: Option<PersonId>,
     created_at: DateTime<Utc>,
+    changed_at: DateTime<Utc>,
     asked_on: Option<NaiveDate>,
     answer_by: Option<NaiveDate>,
     inquired_in: Option<Language>,
@@ -120,6 +121,7 @@ impl<'a> NewLead<'a> {
             company_id: fields.company_id,
             owner_id: fields.owner_id,
             created_at: now,
+            changed_at: now,
             asked_on: fields.asked_on,
             answer_by,
             inquired_in: fields.inquired_in,
@@ -171,6 +173,7 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, LeadE
             (Some(*closed_at), None, Some(*disqualified_reason), disqualified_note.as_str())
         }
     };
+    let now = tx.now();
     let guarded = leads::table.filter(leads::id.eq(lead.id)).filter(leads::version.eq(lead.version));
     let row: Option<LeadRow> = diesel::update(guarded)
         .set((
@@ -191,6 +194,7 @@ pub(super) fn update(tx: &mut Tx<'_>, lead: &Lead) -> Result<Option<Lead>, LeadE
             leads::disqualified_note.eq(note),
             leads::next_action.eq(lead.next.as_ref().map(|next| &next.next_action)),
             leads::next_action_on.eq(lead.next.as_ref().map(|next| next.next_action_on)),
+            leads::changed_at.eq(now),
             leads::version.eq(lead.version + 1),
         ))
         .returning(LeadRow::as_returning())
@@ -229,9 +233,10 @@ pub(crate) fn move_company(
     into: CompanyId,
     only: Option<&[i64]>,
 ) -> Result<Vec<i64>, DbError> {
+    let now = tx.now();
     let mut moving = diesel::update(leads::table)
         .filter(leads::company_id.eq(from))
-        .set((leads::company_id.eq(into), leads::version.eq(leads::version + 1)))
+        .set((leads::company_id.eq(into), leads::version.eq(leads::version + 1), leads::changed_at.eq(now)))
         .into_boxed();
     if let Some(only) = only {
         moving = moving.filter(leads::id.eq_any(only.to_vec()));
