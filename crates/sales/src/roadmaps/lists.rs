@@ -180,8 +180,8 @@ pub fn stand(tx: &mut Tx<'_>, found: Vec<Milestone>) -> Result<Vec<Standing>, Db
         .collect())
 }
 
-/// What milestones that are bound to a metric come to: counted from their fiscal year's first day up to today, and weighted
-/// from there up to their own.
+/// What milestones that are bound to a metric come to: counted from their fiscal year's first day up to today, one that was
+/// reached or dropped up to its own ([`Milestone::counts_until`]), and weighted up to their own.
 fn readings(
     tx: &mut Tx<'_>,
     found: &[Milestone],
@@ -198,13 +198,12 @@ fn readings(
     let prospects = prospects(tx)?;
     for (year, bound) in of_year {
         let first = targets::first_day_of(tx, year)?;
-        let until = |one: &Milestone| one.done_on.unwrap_or(one.due_on);
-        let last = bound.iter().map(|one| until(one)).max().unwrap_or(first);
+        let last = bound.iter().map(|one| one.counts_until(today)).max().unwrap_or(first);
         let facts = targets::facts(tx, Span { first, last }, Grain::Person)?;
         let set = in_force(tx, year)?;
         for one in bound {
             let Some((metric, value)) = one.metric.zip(one.value) else { continue };
-            let span = Span { first, last: until(one) };
+            let span = Span { first, last: one.counts_until(today) };
             let reached = facts.actual(metric, Scope::Town, None, None, span).unwrap_or_default();
             let is_open = one.state == MilestoneState::Planned && one.due_on >= today;
             let expected = if is_open { weighted(metric, &prospects, span) } else { 0 };
@@ -220,7 +219,8 @@ fn readings(
 pub fn asked_elsewhere(tx: &mut Tx<'_>, one: &Milestone) -> Result<Option<(Metric, Span)>, DbError> {
     let Some(metric) = one.metric.filter(|metric| !metric.is_of_sales()) else { return Ok(None) };
     let first = targets::first_day_of(tx, one.fiscal_year)?;
-    Ok(Some((metric, Span { first, last: one.done_on.unwrap_or(one.due_on) })))
+    let today = date_in_japan(tx.now());
+    Ok(Some((metric, Span { first, last: one.counts_until(today) })))
 }
 
 /// What a milestone of [`asked_elsewhere`] comes to with what its owner counted. No deal promises anything of that.

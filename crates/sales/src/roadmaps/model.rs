@@ -73,6 +73,13 @@ impl Milestone {
         self.state == MilestoneState::Planned && self.due_on < today
     }
 
+    /// The last day that counts for its metric: the one on which it was reached, else its own. While it is late that is
+    /// today: what comes after its day brings it about all the same, and counts once somebody says that it is reached.
+    pub(super) fn counts_until(&self, today: NaiveDate) -> NaiveDate {
+        let open = if self.is_late(today) { today } else { self.due_on };
+        self.done_on.unwrap_or(open)
+    }
+
     pub(super) fn must_be(&self, state: MilestoneState) -> Result<(), RoadmapError> {
         if self.state == state { Ok(()) } else { Err(RoadmapError::State(self.state)) }
     }

@@ -104,6 +104,46 @@ fn a_bound_milestone_reads_what_is_won_and_what_is_being_sold() {
 }
 
 #[test]
+fn a_late_milestone_counts_up_to_today_and_one_that_was_reached_or_dropped_up_to_its_day() {
+    let bench = Bench::new();
+    let bound = |title: &str| MilestoneInput {
+        metric: "orders_yen".into(),
+        value: "3000".into(),
+        ..input(title, "2026-11-30")
+    };
+    let late = bench.act(|tx| enter(tx, &bound("遅れる"))).unwrap();
+    let dropped = bench.act(|tx| enter(tx, &bound("やめる"))).unwrap();
+    let elsewhere = MilestoneInput { metric: "active_workers".into(), ..bound("よそで数える") };
+    let elsewhere = bench.act(|tx| enter(tx, &elsewhere)).unwrap();
+    bench.act(|tx| abandon(tx, dropped.id, dropped.version)).unwrap();
+    bench.won("先の注文", 10);
+    let stands = |one: &Milestone| bench.act(|tx| standing_of(tx, one.id)).unwrap();
+    let reached = |one: &Milestone| stands(one).reading.unwrap().reached;
+    assert_eq!((reached(&late), stands(&late).is_reached()), (1_950, false));
+    bench.at("2026-12-15T03:00:00Z");
+    bench.won("あとの注文", 10);
+    assert_eq!((reached(&late), stands(&late).is_reached()), (3_900, true), "it came after its day");
+    assert_eq!(reached(&dropped), 1_950, "nobody wants it any more");
+    let asked = |one: &Milestone| bench.act(|tx| asked_elsewhere(tx, one)).unwrap().unwrap().1;
+    assert_eq!(asked(&elsewhere).last.to_string(), "2026-12-15");
+    bench.at("2026-12-20T03:00:00Z");
+    let on_the_day = ReachedInput { done_on: "2026-12-15".into() };
+    let done = bench.act(|tx| finish(tx, late.id, late.version, &on_the_day)).unwrap();
+    assert_eq!(
+        (reached(&done), stands(&done).is_done_short()),
+        (3_900, false),
+        "the same as before it was said"
+    );
+    bench.won("そのあとの注文", 10);
+    assert_eq!(reached(&done), 3_900);
+    let earlier = ReachedInput { done_on: "2026-12-14".into() };
+    let again = bench.act(|tx| reopen(tx, done.id, done.version)).unwrap();
+    assert_eq!(reached(&again), 5_850);
+    let short = bench.act(|tx| finish(tx, again.id, again.version, &earlier)).unwrap();
+    assert_eq!((reached(&short), stands(&short).is_done_short()), (1_950, true));
+}
+
+#[test]
 fn a_milestone_of_what_others_count_is_read_with_what_they_bring_and_promised_nothing() {
     let bench = Bench::new();
     let bound = MilestoneInput {
