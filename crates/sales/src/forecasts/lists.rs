@@ -12,8 +12,8 @@ use crate::schema::{deals, forecast_adjustments, forecast_snapshot_deals, foreca
 
 /// How many snapshots are offered to compare with: a year of them.
 const MOST_SNAPSHOTS: i64 = 53;
-/// How many lines of adjustments of one period are read.
-const MOST_LINES: i64 = 500;
+/// How many lines of adjustments of one period are listed.
+pub(super) const MOST_LINES: i64 = 500;
 
 type PositionRow = (
     (DealId, PersonId, BoardStageId, DealStatus, Yen, i16),
@@ -117,12 +117,36 @@ pub fn deals_of_snapshot(
 }
 
 /// What was thought of the forecast of these days, the newest first; of one person, or of everybody.
-pub fn adjustments(tx: &mut Tx<'_>, span: Span, whose: Option<PersonId>) -> Result<Vec<Adjustment>, DbError> {
+pub(super) fn newest(
+    tx: &mut Tx<'_>,
+    span: Span,
+    whose: Option<PersonId>,
+) -> Result<Vec<Adjustment>, DbError> {
     let mut query = forecast_adjustments::table
         .filter(forecast_adjustments::first_on.eq(span.first))
         .filter(forecast_adjustments::last_on.eq(span.last))
         .order(forecast_adjustments::id.desc())
         .limit(MOST_LINES)
+        .select(AdjustmentRow::as_select())
+        .into_boxed();
+    if let Some(person) = whose {
+        query = query.filter(forecast_adjustments::person_id.eq(person));
+    }
+    let rows: Vec<AdjustmentRow> = query.load(tx.conn())?;
+    Ok(rows.into_iter().map(Adjustment::from).collect())
+}
+
+/// The lines that count of the same days, however many came after them: of each person the newest of each side.
+pub(super) fn standing(
+    tx: &mut Tx<'_>,
+    span: Span,
+    whose: Option<PersonId>,
+) -> Result<Vec<Adjustment>, DbError> {
+    let mut query = forecast_adjustments::table
+        .filter(forecast_adjustments::first_on.eq(span.first))
+        .filter(forecast_adjustments::last_on.eq(span.last))
+        .distinct_on((forecast_adjustments::person_id, forecast_adjustments::side))
+        .order((forecast_adjustments::person_id, forecast_adjustments::side, forecast_adjustments::id.desc()))
         .select(AdjustmentRow::as_select())
         .into_boxed();
     if let Some(person) = whose {

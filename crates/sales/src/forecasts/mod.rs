@@ -15,7 +15,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
 
 use accounts::{Role, persons};
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
@@ -26,10 +27,10 @@ use serde::Serialize;
 
 pub use changes::{About, Change, ChangeKind, Changes, changes};
 pub(crate) use lists::open;
-pub use lists::{adjustments, deals_of_snapshot, snapshot, snapshots};
+pub use lists::{deals_of_snapshot, snapshot, snapshots};
 pub use model::{
     Adjusted, Adjustment, AdjustmentId, AdjustmentInput, BEST_CASE_FROM, COMMIT_FROM, Outlook, Part,
-    Position, Side, SnapshotId, adjusted, outlook, standing,
+    Position, Side, SnapshotId, outlook,
 };
 pub use store::{Frozen, Snapshot};
 
@@ -92,11 +93,18 @@ pub struct Seen {
     pub forecast: Forecast,
     /// Every open deal and those won in the year, one person's or everybody's.
     pub positions: Vec<Position>,
-    /// What people think, the newest first.
+    /// What people think, the newest first: the newest 500 lines, and those before them that count.
     pub lines: Vec<Adjustment>,
+    /// The lines that count: of each person the newest of each side.
+    standing: BTreeSet<AdjustmentId>,
 }
 
 impl Seen {
+    /// Whether a line counts: its person's side has said nothing since.
+    pub fn counts(&self, line: &Adjustment) -> bool {
+        self.standing.contains(&line.id)
+    }
+
     /// The deals that count in the forecast's days, the largest weight first.
     pub fn counting(&self) -> Vec<Position> {
         let span = self.forecast.span;
@@ -123,11 +131,21 @@ pub fn see(
     let (span, today) = (period.span(first), date_in_japan(tx.now()));
     let mut positions = lists::positions(tx, won_since(first))?;
     positions.retain(|one| person_id.is_none_or(|person| person == one.owner));
-    let lines = adjustments(tx, span, person_id)?;
+    let standing = lists::standing(tx, span, person_id)?;
     let outlook = outlook(&positions, span, today);
-    let adjusted = adjusted(outlook.weighted, &lines);
+    let adjusted = model::adjusted(outlook.weighted, &standing);
     let forecast = Forecast { fiscal_year, period, span, as_of: today, person_id, outlook, adjusted };
-    Ok(Seen { forecast, positions, lines })
+    let ids = standing.iter().map(|line| line.id).collect();
+    let lines = with_standing(lists::newest(tx, span, person_id)?, standing);
+    Ok(Seen { forecast, positions, lines, standing: ids })
+}
+
+/// The newest lines, and after them those that count and are older than all of these: a total has its lines in its list.
+fn with_standing(mut newest: Vec<Adjustment>, standing: Vec<Adjustment>) -> Vec<Adjustment> {
+    let oldest = newest.last().map(|line| line.id);
+    newest.extend(standing.into_iter().filter(|line| oldest.is_some_and(|oldest| line.id < oldest)));
+    newest.sort_by_key(|line| Reverse(line.id));
+    newest
 }
 
 /// What has changed in a forecast since a snapshot; `None` where the snapshot has not kept what was won in its days,

@@ -185,20 +185,10 @@ pub struct Adjusted {
     pub total: Yen,
 }
 
-/// The lines that count: of each person the newest of each side.
-pub fn standing(lines: &[Adjustment]) -> Vec<&Adjustment> {
-    let is_newest = |line: &&Adjustment| {
-        !lines
-            .iter()
-            .any(|other| (other.person_id, other.side) == (line.person_id, line.side) && other.id > line.id)
-    };
-    lines.iter().filter(is_newest).collect()
-}
-
-/// `weighted` with what both sides think.
-pub fn adjusted(weighted: Yen, lines: &[Adjustment]) -> Adjusted {
+/// `weighted` with what both sides think; `standing` are the lines that count.
+pub(super) fn adjusted(weighted: Yen, standing: &[Adjustment]) -> Adjusted {
     let of = |side: Side| -> Yen {
-        standing(lines).into_iter().filter(|line| line.side == side).map(|line| line.amount).sum()
+        standing.iter().filter(|line| line.side == side).map(|line| line.amount).sum()
     };
     let (owners, managers) = (of(Side::Owner), of(Side::Manager));
     Adjusted { owners, managers, total: Yen(weighted.0 + owners.0 + managers.0) }
@@ -300,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn owners_and_managers_stand_side_by_side_and_the_newest_of_each_counts() {
+    fn what_owners_and_managers_think_stands_side_by_side() {
         let line = |id: i64, person: i64, side: Side, amount: i64| Adjustment {
             id: AdjustmentId(id),
             span: Span { first: day("2026-10-01"), last: day("2026-12-31") },
@@ -311,12 +301,7 @@ mod tests {
             set_by: PersonId(9),
             set_at: DateTime::default(),
         };
-        let lines = [
-            line(1, 1, Side::Owner, 100),
-            line(2, 1, Side::Owner, 70),
-            line(3, 1, Side::Manager, -20),
-            line(4, 2, Side::Owner, 5),
-        ];
+        let lines = [line(2, 1, Side::Owner, 70), line(3, 1, Side::Manager, -20), line(4, 2, Side::Owner, 5)];
         let seen = adjusted(Yen(1000), &lines);
         assert_eq!((seen.owners, seen.managers, seen.total), (Yen(75), Yen(-20), Yen(1055)));
         assert_eq!(adjusted(Yen(7), &[]).total, Yen(7));

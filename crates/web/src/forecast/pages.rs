@@ -301,7 +301,7 @@ fn adjustment_row(call: &Call, facts: &Facts, line: &Adjustment) -> AdjustmentRo
         reason: line.reason.clone(),
         who: name_of(call, facts, line.set_by),
         at: format::moment(call.language, line.set_at),
-        counts: forecasts::standing(&facts.seen.lines).iter().any(|one| one.id == line.id),
+        counts: facts.seen.counts(line),
     }
 }
 
