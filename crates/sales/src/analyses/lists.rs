@@ -1,19 +1,20 @@
 //! Reading what analyses are made from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use clients::{companies, tags};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
-use kernel::{BoardStageId, CompanyId, DealId, Span, Yen};
+use diesel::sql_types::{BigInt, Nullable, SmallInt, Text, Timestamptz};
+use kernel::{BoardStageId, CompanyId, Span, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::model::{Decided, Dimension, Lost, Outcome, Rate, Share, Step, Walked, funnel, rates, shares};
+use super::model::{
+    Decided, Dimension, Lost, Outcome, Rate, Share, Step, Stood, Walked, funnel, rates, shares,
+};
 use crate::chances::{self, Variable};
-use crate::deals::{DealEventKind, DealStatus, LostReason};
+use crate::deals::{DealStatus, LostReason};
 use crate::pipelines::{self, PipelineId};
 use crate::stages::{self, Stage, StageKind};
 
@@ -90,71 +91,98 @@ fn decided(tx: &mut Tx<'_>, span: Span, pipeline: Option<PipelineId>) -> Result<
     Ok(cases.into_iter().map(read).collect())
 }
 
+/// The deals that were entered within some days and that somebody had to win, each of the pipeline it stands in.
+const ENTERED: &str = "WITH entered AS (\
+     SELECT d.id, d.state, s.pipeline_id FROM deals d JOIN stages s ON s.id = d.stage_id \
+     WHERE d.created_at >= $1 AND d.created_at < $2 AND d.direct_source IS NULL AND ($3 IS NULL OR s.pipeline_id = $3))";
+
 #[derive(QueryableByName)]
-struct EventRow {
-    #[diesel(sql_type = BigInt)]
-    deal_id: DealId,
-    #[diesel(sql_type = Text)]
-    state: DealStatus,
+struct WalkedRow {
     #[diesel(sql_type = BigInt)]
     pipeline_id: PipelineId,
     #[diesel(sql_type = Text)]
-    kind: DealEventKind,
+    state: DealStatus,
+    #[diesel(sql_type = Nullable<SmallInt>)]
+    furthest: Option<i16>,
     #[diesel(sql_type = BigInt)]
-    to_stage_id: BoardStageId,
-    #[diesel(sql_type = Timestamptz)]
-    happened_at: DateTime<Utc>,
+    deals: i64,
 }
 
-/// What happened to the deals that were entered within some days and that somebody had to win. A deal is of the pipeline it
-/// stands in.
-fn histories(
+/// How many of them came how far in the open stages of their pipeline, by what has become of them.
+fn walked(
     tx: &mut Tx<'_>,
     span: Span,
     pipeline: Option<PipelineId>,
 ) -> Result<HashMap<PipelineId, Vec<Walked>>, DbError> {
     let (from, until) = span.instants();
-    let rows: Vec<EventRow> = diesel::sql_query(
-        "SELECT e.deal_id, d.state, s.pipeline_id, e.kind, e.to_stage_id, e.happened_at FROM deals d \
-         JOIN stages s ON s.id = d.stage_id JOIN deal_events e ON e.deal_id = d.id \
-         WHERE d.created_at >= $1 AND d.created_at < $2 AND d.direct_source IS NULL \
-             AND ($3 IS NULL OR s.pipeline_id = $3) ORDER BY e.deal_id, e.id",
-    )
+    let rows: Vec<WalkedRow> = diesel::sql_query(format!(
+        "{ENTERED}, came AS (SELECT n.id, n.state, n.pipeline_id, max(o.position) AS furthest FROM entered n \
+             LEFT JOIN deal_events e ON e.deal_id = n.id \
+             LEFT JOIN stages o ON o.id = e.to_stage_id AND o.pipeline_id = n.pipeline_id AND o.kind = 'open' \
+                 AND o.removed_at IS NULL \
+             GROUP BY n.id, n.state, n.pipeline_id) \
+         SELECT pipeline_id, state, furthest, count(*) AS deals FROM came GROUP BY pipeline_id, state, furthest",
+    ))
     .bind::<Timestamptz, _>(from)
     .bind::<Timestamptz, _>(until)
     .bind::<Nullable<BigInt>, _>(pipeline)
     .load(tx.conn())?;
-    let mut of_deal: BTreeMap<DealId, (PipelineId, Walked)> = BTreeMap::new();
-    for row in rows {
-        let fresh = || (row.pipeline_id, Walked { state: row.state, told: Vec::new() });
-        let (_, walked) = of_deal.entry(row.deal_id).or_insert_with(fresh);
-        walked.told.push((row.kind, row.to_stage_id, row.happened_at));
-    }
     let mut found: HashMap<PipelineId, Vec<Walked>> = HashMap::new();
-    for (pipeline, walked) in of_deal.into_values() {
-        found.entry(pipeline).or_default().push(walked);
+    for WalkedRow { pipeline_id, state, furthest, deals } in rows {
+        found.entry(pipeline_id).or_default().push(Walked { state, furthest, deals });
     }
     Ok(found)
 }
 
+#[derive(QueryableByName)]
+struct StoodRow {
+    #[diesel(sql_type = BigInt)]
+    stage_id: BoardStageId,
+    #[diesel(sql_type = BigInt)]
+    stays: i64,
+    #[diesel(sql_type = BigInt)]
+    days: i64,
+}
+
+/// How often and how long they stood in the stages of their pipeline, as `deals::stays` says it of one deal; times that are
+/// over.
+fn stood(
+    tx: &mut Tx<'_>,
+    span: Span,
+    pipeline: Option<PipelineId>,
+) -> Result<HashMap<BoardStageId, Stood>, DbError> {
+    let (from, until) = span.instants();
+    let rows: Vec<StoodRow> = diesel::sql_query(format!(
+        "{ENTERED}, told AS (SELECT n.pipeline_id, e.to_stage_id, e.kind, e.happened_at, \
+             lead(e.happened_at) OVER (PARTITION BY e.deal_id ORDER BY e.id) AS ended \
+             FROM entered n JOIN deal_events e ON e.deal_id = n.id WHERE e.kind <> 'revalued') \
+         SELECT t.to_stage_id AS stage_id, count(*) AS stays, \
+             sum(GREATEST(floor(extract(epoch FROM t.ended - t.happened_at) / 86400), 0))::bigint AS days \
+         FROM told t JOIN stages o ON o.id = t.to_stage_id AND o.pipeline_id = t.pipeline_id \
+         WHERE t.kind IN ('opened', 'moved', 'reopened') AND t.ended IS NOT NULL GROUP BY t.to_stage_id",
+    ))
+    .bind::<Timestamptz, _>(from)
+    .bind::<Timestamptz, _>(until)
+    .bind::<Nullable<BigInt>, _>(pipeline)
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.stage_id, Stood { stays: row.stays, days: row.days })).collect())
+}
+
 fn funnels(tx: &mut Tx<'_>, span: Span, pipeline: Option<PipelineId>) -> Result<Vec<Funnel>, DbError> {
-    let mut walked = histories(tx, span, pipeline)?;
-    let (known, now) = (stages::list(tx)?, tx.now());
-    let is_open = |stage: &&Stage| stage.kind == StageKind::Open;
+    let mut walked = walked(tx, span, pipeline)?;
+    let (known, stood) = (stages::list(tx)?, stood(tx, span, pipeline)?);
     let mut funnels = Vec::new();
     for pipeline in pipelines::list(tx)? {
         let Some(deals) = walked.remove(&pipeline.id) else { continue };
-        let own = known.iter().filter(is_open).filter(|stage| stage.pipeline_id == pipeline.id);
-        let stages: Vec<(BoardStageId, String)> = own.map(|stage| (stage.id, stage.name.clone())).collect();
-        let count = |is: fn(&Walked) -> bool| {
-            i64::try_from(deals.iter().filter(|deal| is(deal)).count()).unwrap_or(i64::MAX)
-        };
+        let own = known.iter().filter(|stage| stage.pipeline_id == pipeline.id);
+        let open: Vec<&Stage> = own.filter(|stage| stage.kind == StageKind::Open).collect();
+        let won = deals.iter().filter(|some| some.state == DealStatus::Won);
         funnels.push(Funnel {
             pipeline_id: pipeline.id,
             pipeline: pipeline.name,
-            entered: count(|_| true),
-            won: count(|deal| deal.state == DealStatus::Won),
-            steps: funnel(&stages, deals.into_iter(), now),
+            entered: deals.iter().map(|some| some.deals).sum(),
+            won: won.map(|some| some.deals).sum(),
+            steps: funnel(&open, &deals, &stood),
         });
     }
     Ok(funnels)

@@ -1,15 +1,15 @@
 //! How selling goes, reckoned from histories: the funnel, shares won, clients by their part. No database here.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
 use kernel::{BoardStageId, CompanyId, Yen};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::chances::Count;
-use crate::deals::stays::stays_of;
-use crate::deals::{DealEventKind, DealStatus, LostReason};
+use crate::deals::{DealStatus, LostReason};
+use crate::stages::Stage;
 
 /// Of how many deals a share or an average has to be before it is said. With fewer, one deal moves it by more than a tenth.
 pub const LEAST: i64 = 10;
@@ -45,67 +45,55 @@ pub struct Step {
     pub average_days_tenths: Option<i64>,
 }
 
-/// A deal of a funnel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Deals of a funnel that have the same state and came as far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Walked {
     pub(super) state: DealStatus,
-    /// What happened to it, the oldest first: what, the stage it was in after that, and when.
-    pub(super) told: Vec<(DealEventKind, BoardStageId, DateTime<Utc>)>,
+    /// The position of the rightmost open stage of their pipeline that their histories name.
+    pub(super) furthest: Option<i16>,
+    /// How many.
+    pub(super) deals: i64,
+}
+
+/// How often and how long deals stood in a stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Stood {
+    pub(super) stays: i64,
+    /// The whole days of those together.
+    pub(super) days: i64,
 }
 
 /// The funnel of a pipeline whose open stages are `stages` from the left. A deal that was won came through every stage;
 /// one that was moved back came as far as it ever stood.
-pub(super) fn funnel(
-    stages: &[(BoardStageId, String)],
-    deals: impl Iterator<Item = Walked>,
-    now: DateTime<Utc>,
-) -> Vec<Step> {
-    let empty = |(stage_id, stage): &(BoardStageId, String)| Step {
-        stage_id: *stage_id,
-        stage: stage.clone(),
-        reached: 0,
-        went_on: 0,
-        standing: 0,
-        lost: 0,
-        went_on_hundredths: None,
-        stays: 0,
-        days: 0,
-        average_days_tenths: None,
+pub(super) fn funnel(stages: &[&Stage], deals: &[Walked], stood: &HashMap<BoardStageId, Stood>) -> Vec<Step> {
+    let step = |stage: &&Stage| {
+        let count = |is: fn(DealStatus) -> bool, came: fn(Ordering) -> bool| -> i64 {
+            let there = deals.iter().filter(|some| is(some.state) && came(some.place(stage.position)));
+            there.map(|some| some.deals).sum()
+        };
+        let went_on = count(|_| true, Ordering::is_gt);
+        let lost = count(|state| state == DealStatus::Lost, Ordering::is_eq);
+        let Stood { stays, days } = stood.get(&stage.id).copied().unwrap_or_default();
+        Step {
+            stage_id: stage.id,
+            stage: stage.name.clone(),
+            reached: count(|_| true, Ordering::is_ge),
+            went_on,
+            standing: count(|state| state != DealStatus::Lost, Ordering::is_eq),
+            lost,
+            went_on_hundredths: share(went_on, went_on + lost),
+            stays,
+            days,
+            average_days_tenths: (stays >= LEAST).then(|| days * 10 / stays),
+        }
     };
-    let mut steps: Vec<Step> = stages.iter().map(empty).collect();
-    for deal in deals {
-        walk(&mut steps, &deal, now);
-    }
-    for step in &mut steps {
-        step.went_on_hundredths = share(step.went_on, step.went_on + step.lost);
-        step.average_days_tenths = (step.stays >= LEAST).then(|| step.days * 10 / step.stays);
-    }
-    steps
+    stages.iter().map(step).collect()
 }
 
-fn walk(steps: &mut [Step], deal: &Walked, now: DateTime<Utc>) {
-    let place = |id: BoardStageId| steps.iter().position(|step| step.stage_id == id);
-    let stood = deal.told.iter().filter_map(|(_, stage, _)| place(*stage)).max();
-    let furthest = if deal.state == DealStatus::Won { Some(steps.len()) } else { stood };
-    let over: Vec<(usize, i64)> = stays_of(deal.told.iter().copied(), now)
-        .iter()
-        .filter(|stay| stay.until.is_some())
-        .filter_map(|stay| Some((place(stay.stage_id)?, stay.days)))
-        .collect();
-    let Some(furthest) = furthest else { return };
-    for (nth, step) in steps.iter_mut().enumerate().take_while(|(nth, _)| *nth <= furthest) {
-        step.reached += 1;
-        match (nth < furthest, deal.state) {
-            (true, _) => step.went_on += 1,
-            (false, DealStatus::Lost) => step.lost += 1,
-            (false, DealStatus::Open | DealStatus::Dormant | DealStatus::Won) => step.standing += 1,
-        }
-    }
-    for (nth, days) in over {
-        if let Some(step) = steps.get_mut(nth) {
-            step.stays += 1;
-            step.days += days;
-        }
+impl Walked {
+    /// Where they came against the open stage at `position`: less far, just there, or further.
+    fn place(&self, position: i16) -> Ordering {
+        if self.state == DealStatus::Won { Ordering::Greater } else { self.furthest.cmp(&Some(position)) }
     }
 }
 
@@ -267,43 +255,53 @@ pub(super) fn shares(mut orders: Vec<(CompanyId, String, Yen)>) -> Vec<Share> {
 
 #[cfg(test)]
 mod tests {
-    use DealEventKind::{Lost as WasLost, Moved, Opened, Won as WasWon};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::pipelines::PipelineId;
+    use crate::stages::StageKind;
 
-    fn at(day: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_800_000_000 + day * 86_400, 0).unwrap()
-    }
-
-    fn walked(state: DealStatus, told: &[(DealEventKind, i64, i64)]) -> Walked {
-        let told = told.iter().map(|(kind, day, stage)| (*kind, BoardStageId(*stage), at(*day)));
-        Walked { state, told: told.collect() }
-    }
-
-    fn named(ids: &[i64]) -> Vec<(BoardStageId, String)> {
-        ids.iter().map(|id| (BoardStageId(*id), format!("{id}"))).collect()
+    fn stage(id: i64, position: i16) -> Stage {
+        Stage {
+            id: BoardStageId(id),
+            pipeline_id: PipelineId(1),
+            name: format!("{id}"),
+            position,
+            kind: StageKind::Open,
+            probability: 0,
+            idle_days: 0,
+            requires: Vec::new(),
+            next: None,
+            version: 1,
+            removed_at: None,
+        }
     }
 
     #[test]
     fn a_funnel_counts_how_far_deals_came_how_they_ended_there_and_how_long_they_stood() {
+        let came = |state, furthest, deals| Walked { state, furthest, deals };
         let deals = [
-            walked(DealStatus::Won, &[(Opened, 0, 1), (WasWon, 4, 9)]),
-            walked(DealStatus::Lost, &[(Opened, 0, 1), (Moved, 2, 2), (WasLost, 5, 8)]),
-            walked(DealStatus::Open, &[(Opened, 0, 1), (Moved, 1, 2), (Moved, 9, 1)]),
-            walked(DealStatus::Dormant, &[(Opened, 0, 1)]),
+            came(DealStatus::Won, Some(1), 10),
+            came(DealStatus::Lost, Some(4), 2),
+            came(DealStatus::Open, Some(4), 1),
+            came(DealStatus::Dormant, Some(1), 3),
+            came(DealStatus::Open, None, 7),
         ];
-        let steps = funnel(&named(&[1, 2, 3]), deals.into_iter(), at(30));
+        let stood = HashMap::from([
+            (BoardStageId(1), Stood { stays: 12, days: 31 }),
+            (BoardStageId(2), Stood { stays: 3, days: 11 }),
+        ]);
+        // A stage was taken away between the first and the second.
+        let stages = [stage(1, 1), stage(2, 4), stage(3, 5)];
+        let steps = funnel(&stages.each_ref(), &deals, &stood);
         let seen: Vec<_> =
             steps.iter().map(|one| (one.reached, one.went_on, one.standing, one.lost)).collect();
-        assert_eq!(seen, [(4, 3, 1, 0), (3, 1, 1, 1), (1, 1, 0, 0)]);
-        let stood: Vec<_> = steps.iter().map(|one| (one.stays, one.days)).collect();
-        assert_eq!(stood, [(3, 7), (2, 11), (0, 0)]);
-        assert_eq!(
-            (steps[0].went_on_hundredths, steps[0].average_days_tenths),
-            (None, None),
-            "too few to say"
-        );
+        assert_eq!(seen, [(16, 13, 3, 0), (13, 10, 1, 2), (10, 10, 0, 0)]);
+        let said: Vec<_> = steps.iter().map(|one| (one.stays, one.days, one.average_days_tenths)).collect();
+        assert_eq!(said, [(12, 31, Some(25)), (3, 11, None), (0, 0, None)], "too few to say");
+        let went_on: Vec<_> = steps.iter().map(|one| one.went_on_hundredths).collect();
+        assert_eq!(went_on, [Some(10_000), Some(8_333), Some(10_000)]);
+        assert_eq!(funnel(&[], &deals, &stood), []);
     }
 
     #[test]

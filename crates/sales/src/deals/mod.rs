@@ -20,7 +20,7 @@ mod place_tests;
 mod places;
 mod rank;
 mod reopening;
-pub(crate) mod stays;
+mod stays;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -25,20 +25,13 @@ pub struct Stay {
 /// The times a deal stood in its open stages, the oldest first. A deal that rests, is won or is lost stands in none.
 /// `history` is the newest first, as [`super::history`] gives it.
 pub fn stays(history: &[DealEvent], now: DateTime<Utc>) -> Vec<Stay> {
-    stays_of(history.iter().rev().map(|event| (event.kind, event.to_stage_id, event.happened_at)), now)
-}
-
-/// The same of what happened, the oldest first: what, the stage after that, and when.
-pub(crate) fn stays_of(
-    told: impl Iterator<Item = (DealEventKind, BoardStageId, DateTime<Utc>)>,
-    now: DateTime<Utc>,
-) -> Vec<Stay> {
     let mut stays: Vec<Stay> = Vec::new();
-    for (kind, stage_id, since) in told.filter(|(kind, _, _)| *kind != DealEventKind::Revalued) {
+    for event in history.iter().rev().filter(|event| event.kind != DealEventKind::Revalued) {
+        let (stage_id, since) = (event.to_stage_id, event.happened_at);
         if let Some(last) = stays.last_mut().filter(|last| last.until.is_none()) {
             *last = last.ended(since);
         }
-        if matches!(kind, DealEventKind::Opened | DealEventKind::Moved | DealEventKind::Reopened) {
+        if matches!(event.kind, DealEventKind::Opened | DealEventKind::Moved | DealEventKind::Reopened) {
             stays.push(Stay { stage_id, since, until: None, days: whole_days(now - since) });
         }
     }
