@@ -439,7 +439,7 @@ pub struct WinInput {
 
 impl WinInput {
     pub(crate) fn expired_is_confirmed(&self) -> bool {
-        matches!(self.confirm_expired.as_str().trim(), "true" | "on" | "yes" | "1")
+        self.confirm_expired.is_yes()
     }
 }
 

@@ -43,7 +43,7 @@ impl InquiryInput {
             asked_on: None,
             inquired_in: Some(language),
         };
-        if self.consent.as_str() != "yes" {
+        if !self.consent.is_yes() {
             checks.problem("consent", Code::Required);
         }
         if !self.fax.as_str().is_empty() {

@@ -255,7 +255,7 @@ impl TargetInput {
         {
             checks.problem("scope", Code::TownOnly);
         }
-        let is_above_meant = matches!(self.above_is_meant.as_str().trim(), "yes" | "true");
+        let is_above_meant = self.above_is_meant.is_yes();
         match (metric, scope, period) {
             (Some(metric), Some(scope), Some(period)) => checks.done(TargetFields {
                 metric,

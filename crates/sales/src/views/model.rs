@@ -298,7 +298,7 @@ impl ViewInput {
         match self.read_tree(kind) {
             Err(refused) => problems.extend(refused.0),
             Ok(tree) if problems.is_empty() => {
-                let is_shared = self.is_shared.as_str() == "yes" || self.is_shared.as_str() == "true";
+                let is_shared = self.is_shared.is_yes();
                 return Ok(ViewFields { kind, name, is_shared, columns, sort: sort.name.to_owned(), tree });
             }
             Ok(_) => {}
@@ -484,6 +484,16 @@ mod tests {
         assert_eq!(refused(deep), [("rows[2].depth".into(), Code::OutOfRange)]);
         let many = vec![row(1, "owner", "mine", &[]); MOST_CONDITIONS + 1];
         assert_eq!(refused(many), [("rows".into(), Code::TooMany)]);
+    }
+
+    #[test]
+    fn a_view_is_shared_however_somebody_says_yes() {
+        let shared = |typed: &str| {
+            let view = ViewInput { is_shared: typed.into(), ..input(Vec::new()) };
+            view.checked().unwrap().is_shared
+        };
+        assert!(["yes", "true", "on", "1"].into_iter().all(shared));
+        assert!(!["", "no", "false"].into_iter().any(shared));
     }
 
     #[test]
