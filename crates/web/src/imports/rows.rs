@@ -211,7 +211,7 @@ impl Row {
         let problems = row.problems.iter().map(|problem| Problem {
             column: words::column(call, import, problem),
             value: problem.value.clone(),
-            reason: words::reason(call, import.kind, problem),
+            reason: words::reason(call, import.kind, problem, &row.problems),
             among: problem
                 .among
                 .iter()

@@ -1,7 +1,7 @@
 //! What was found about rows, in words.
 
 use fluent_bundle::FluentArgs;
-use kernel::{Bound, FieldProblem};
+use kernel::{Bound, Code, FieldProblem};
 use sales::imports::{Field, Import, ImportKind, RowBound, RowProblem};
 
 use crate::call::Call;
@@ -52,8 +52,11 @@ pub(super) fn column(call: &Call, import: &Import, problem: &RowProblem) -> Stri
     }
 }
 
-/// Why a row cannot be taken over, in a sentence.
-pub(super) fn reason(call: &Call, kind: ImportKind, problem: &RowProblem) -> String {
+/// Why a row cannot be taken over, in a sentence; `row` is all that is wrong with it.
+pub(super) fn reason(call: &Call, kind: ImportKind, problem: &RowProblem, row: &[RowProblem]) -> String {
+    if kind == ImportKind::Deals && is_said_before(problem, row) {
+        return call.text("import-problem-deals-next-action-on-too");
+    }
     let key = |words: &str| format!("import-problem-{words}").replace('_', "-");
     if let Some(RowBound::Line(line)) = problem.bound {
         let mut args = FluentArgs::new();
@@ -79,10 +82,17 @@ pub(super) fn reason(call: &Call, kind: ImportKind, problem: &RowProblem) -> Str
     call.app.texts.of_problem(call.language, &problem)
 }
 
+/// Whether a day lacks beside the action that it is for, where the advice for that is the advice for both.
+fn is_said_before(problem: &RowProblem, row: &[RowProblem]) -> bool {
+    let is = |one: &RowProblem, field: &str, code: Code| one.field == field && one.known_code() == Some(code);
+    is(problem, "next_action_on", Code::Required)
+        && row.iter().any(|one| is(one, "next_action", Code::NextActionMissing))
+}
+
 /// Every problem of a row in one line, for the file that goes back.
 pub(super) fn all_in_one(call: &Call, import: &Import, problems: &[RowProblem]) -> String {
     let one = |problem: &RowProblem| {
-        let (column, reason) = (column(call, import, problem), reason(call, import.kind, problem));
+        let (column, reason) = (column(call, import, problem), reason(call, import.kind, problem, problems));
         if column.is_empty() { reason } else { format!("{column}: {reason}") }
     };
     problems.iter().map(one).collect::<Vec<_>>().join(" / ")
@@ -107,6 +117,24 @@ mod tests {
                 assert!(told.contains(&word), "{language}: {word} is not named: {told}");
             }
         }
+    }
+
+    #[test]
+    fn the_advice_for_an_action_without_a_day_is_given_once() {
+        let problem = |field: &str, code: Code| RowProblem {
+            field: field.to_owned(),
+            value: String::new(),
+            code: code.as_str().to_owned(),
+            bound: None,
+            among: Vec::new(),
+        };
+        let (action, day) =
+            (problem("next_action", Code::NextActionMissing), problem("next_action_on", Code::Required));
+        let both = [action.clone(), day.clone()];
+        assert_eq!(both.each_ref().map(|one| is_said_before(one, &both)), [false, true]);
+        assert!(!is_said_before(&day, std::slice::from_ref(&day)), "a day alone has its advice");
+        let unread = problem("next_action_on", Code::NotADate);
+        assert!(!is_said_before(&unread, &[action, unread.clone()]), "what cannot be read is named");
     }
 
     #[test]

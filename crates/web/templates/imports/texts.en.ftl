@@ -194,6 +194,7 @@ import-problem-twice-in-file = The same as row { $line }
 import-problem-two-in-one-cell = Two companies stand in one cell, joined by “;”. Leave one of them
 import-problem-deals-next-action-next-action-missing = There is no next action. “Choose the columns again” lets you name its column, or set one for all rows
 import-problem-deals-next-action-on-required = There is no date. “Choose the columns again” lets you name its column, or set one for all rows
+import-problem-deals-next-action-on-too = There is no date either. Its column is named or set for all rows in the same place
 import-problem-deals-state-conflict = State and stage contradict each other. Correct one of them
 import-problem-deals-closed-on-required = The day it was won or lost is missing. Choose the column that holds it
 import-problem-deals-closed-on-too-late = The day it was won or lost lies after today

@@ -179,6 +179,7 @@ import-problem-twice-in-file = { $line }行目と同じものです
 import-problem-two-in-one-cell = 1つのセルに企業が2つ以上入っています（「;」で区切られています）。どれか1つだけを残してください
 import-problem-deals-next-action-next-action-missing = 次の行動がありません。その列を選ぶか、「列を選び直す」ですべての行に同じものを入れてください
 import-problem-deals-next-action-on-required = 期日がありません。その列を選ぶか、「列を選び直す」ですべての行に同じものを入れてください
+import-problem-deals-next-action-on-too = 期日もありません。同じところで列を選ぶか、すべての行に入れてください
 import-problem-deals-state-conflict = 状態と段階が食い違っています。どちらかを直してください
 import-problem-deals-closed-on-required = 受注・失注した日がありません。その日の列を選んでください
 import-problem-deals-closed-on-too-late = 受注・失注した日が、今日より後になっています
