@@ -83,7 +83,7 @@ pub struct HandBackInput {
 impl HandBackInput {
     /// Whether all of them are meant.
     pub fn is_of_all(&self) -> bool {
-        matches!(self.all.as_str().trim(), "yes" | "true")
+        self.all.is_yes()
     }
 }
 

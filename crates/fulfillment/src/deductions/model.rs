@@ -166,15 +166,13 @@ pub struct DecideDeductionInput {
 impl DecideDeductionInput {
     pub(super) fn checked(&self) -> Result<bool, Invalid> {
         let mut checks = Checks::new();
-        let approve = match self.approve.as_str().trim() {
-            "yes" | "true" => true,
-            "no" | "false" => false,
-            other => {
-                let code = if other.is_empty() { Code::Required } else { Code::UnknownChoice };
-                checks.problem("approve", code);
-                false
-            }
-        };
+        let (typed, approve) = (self.approve.as_str().trim(), self.approve.is_yes());
+        // Silence about somebody's pay is neither.
+        if typed.is_empty() {
+            checks.problem("approve", Code::Required);
+        } else if !approve && !matches!(typed, "no" | "false") {
+            checks.problem("approve", Code::UnknownChoice);
+        }
         checks.done(approve)
     }
 }

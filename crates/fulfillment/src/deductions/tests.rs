@@ -8,6 +8,17 @@ use crate::testing::{Town, returned};
 use crate::withholdings::{self, WithholdingInput};
 use crate::{appeals, reviews};
 
+#[test]
+fn a_word_about_somebodys_pay_is_yes_or_no() {
+    let said = |word: &str| DecideDeductionInput { approve: word.into() }.checked();
+    assert_eq!(
+        (said("yes"), said("on"), said("no"), said("false")),
+        (Ok(true), Ok(true), Ok(false), Ok(false))
+    );
+    let wrong = |word: &str| said(word).unwrap_err().0[0].code;
+    assert_eq!((wrong(" "), wrong("later")), (Code::Required, Code::UnknownChoice));
+}
+
 /// A worker with one unit that was returned through their own fault and then passed, on a statement of theirs.
 fn faulty(town: &Town) -> (PersonId, Statement) {
     let (aoki, _) = town.worker("Aoki");

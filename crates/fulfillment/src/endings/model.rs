@@ -113,7 +113,7 @@ impl EndingInput {
             checks.bounded("ends_on", Code::NoticeTooShort, continuity::earliest_end(since, today));
         }
         let reason = checks.required_lines("reason", &self.reason, 4000);
-        let tells_reason = matches!(self.tells_reason.as_str().trim(), "yes" | "true" | "on" | "1");
+        let tells_reason = self.tells_reason.is_yes();
         checks.done(EndingFields { ends_on, exception, reason, tells_reason })
     }
 }

@@ -288,9 +288,9 @@ impl JobEditInput {
             skill_id: checks.optional_number("skill_id", &self.skill_id, 1..=i64::MAX).map(SkillId),
             skill_level: self.level(checks),
             asks: Asks {
-                phone: is_yes(&self.asks_phone),
-                video: is_yes(&self.asks_video),
-                long_slots: is_yes(&self.asks_long_slots),
+                phone: self.asks_phone.is_yes(),
+                video: self.asks_video.is_yes(),
+                long_slots: self.asks_long_slots.is_yes(),
             },
             inspect_days: i16::try_from(days.unwrap_or(USUAL_INSPECT_DAYS)).unwrap_or_default(),
             work_due_on: self.due(checks, today, order_due_on),
@@ -350,10 +350,6 @@ impl JobEditInput {
 /// A tick as forms carry it.
 fn yes(ticked: bool) -> Typed {
     if ticked { "yes" } else { "" }.into()
-}
-
-fn is_yes(typed: &Typed) -> bool {
-    matches!(typed.as_str().trim(), "yes" | "true")
 }
 
 /// Input that passed every rule.
@@ -451,7 +447,7 @@ impl JobInput {
             checks.problem(field, Code::SaidTwice);
         }
         if !self.csv.as_str().trim().is_empty() {
-            let header = matches!(self.csv_header.as_str().trim(), "true" | "on" | "1");
+            let header = self.csv_header.is_yes();
             return units_csv::read(checks, self.csv.as_str(), header);
         }
         if !self.file_ids.is_empty() {
