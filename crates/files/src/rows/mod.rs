@@ -24,6 +24,10 @@ use crate::MediaType;
 /// The longest row, in bytes of UTF-8: many times what any real one has.
 pub const MOST_ROW_BYTES: usize = 256 * 1024;
 
+/// The longest text of a whole workbook, several times what any form takes. Many cells may share one text of the file, so the file
+/// itself does not bound it.
+const MOST_TEXT_BYTES: usize = 16 * 1024 * 1024;
+
 /// The most columns a file may have.
 pub const MOST_COLUMNS: usize = 200;
 
@@ -109,7 +113,7 @@ pub enum RowsProblem {
     #[error("the workbook cannot be read: {0}")]
     Damaged(String),
     /// A workbook that unpacks to far more than it is.
-    #[error("the workbook unpacks to more than {} bytes", workbook::MOST_UNPACKED_BYTES)]
+    #[error("the workbook unpacks to far more than it is")]
     Bomb,
     /// The source stopped giving bytes.
     #[error(transparent)]
@@ -117,7 +121,7 @@ pub enum RowsProblem {
 }
 
 /// The first sheet of a workbook as comma-separated text whose lines are the sheet's rows: rows with nothing in them are
-/// empty lines, and a break inside a cell is a lone carriage return, which ends no line.
+/// empty lines, and a break inside a cell is a lone carriage return, which ends no line. [`RowsProblem::Bomb`] beyond 16 MiB.
 pub fn text_of_workbook(bytes: &[u8]) -> Result<String, RowsProblem> {
     let (mut text, mut lines) = (String::new(), 0);
     read::<_, RowsProblem>(io::Cursor::new(bytes), MediaType::Xlsx, &mut |_layout, row| {
@@ -134,7 +138,7 @@ pub fn text_of_workbook(bytes: &[u8]) -> Result<String, RowsProblem> {
         // Each row ends with an empty value, so that a comma is what stands between, however many columns there are.
         text.push('\n');
         lines += 1;
-        Ok(())
+        if text.len() > MOST_TEXT_BYTES { Err(RowsProblem::Bomb) } else { Ok(()) }
     })?;
     Ok(text)
 }

@@ -225,19 +225,35 @@ fn a_written_workbook_reads_back_as_it_was_with_every_cell_a_text() {
     assert!(bytes.starts_with(b"PK\x03\x04"));
 }
 
+/// A workbook of these rows, as XML, and of these texts that its cells share.
+fn workbook_of(rows: &str, shared: &str) -> Vec<u8> {
+    let sheet = format!("{}{rows}{}", written::SHEET_BEGINS, written::SHEET_ENDS);
+    let shared =
+        format!("<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">{shared}</sst>");
+    let more = [("xl/worksheets/sheet1.xml", sheet.as_str()), ("xl/sharedStrings.xml", shared.as_str())];
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in written::PARTS.into_iter().chain(more) {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(content.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_text_that_many_cells_share_is_not_repeated_beyond_measure() {
+    let shared = format!("<si><t>{}</t></si>", "x".repeat(30_000));
+    let rows = |count| "<row><c t=\"s\"><v>0</v></c></row>".repeat(count);
+    assert_eq!(text_of_workbook(&workbook_of(&rows(2), &shared)).unwrap().len(), 2 * 30_004);
+    let many = workbook_of(&rows(1_000), &shared);
+    assert!(many.len() < 10_000);
+    assert!(matches!(text_of_workbook(&many), Err(RowsProblem::Bomb)));
+}
+
 #[test]
 fn a_cell_far_below_every_sheet_makes_no_empty_lines() {
     let sheet = |place: &str| {
-        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, content) in written::PARTS {
-            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-            archive.write_all(content.as_bytes()).unwrap();
-        }
         let cell = format!("<row><c r=\"{place}\" t=\"inlineStr\"><is><t>x</t></is></c></row>");
-        let content = format!("{}{cell}{}", written::SHEET_BEGINS, written::SHEET_ENDS);
-        archive.start_file("xl/worksheets/sheet1.xml", zip::write::SimpleFileOptions::default()).unwrap();
-        archive.write_all(content.as_bytes()).unwrap();
-        text_of_workbook(&archive.finish().unwrap().into_inner())
+        text_of_workbook(&workbook_of(&cell, ""))
     };
     assert_eq!(sheet("A3").unwrap(), "\n\n\"x\",\n");
     assert_eq!(sheet("A1048576").unwrap().lines().count(), 1_048_576);

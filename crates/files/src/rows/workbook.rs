@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use super::{Encoding, Layout, MOST_COLUMNS, MOST_ROW_BYTES, Row, RowsProblem, Separator};
 
 /// More than a hundred thousand rows of twenty columns unpack to.
-pub(super) const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
+const MOST_UNPACKED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The most rows a sheet has (ECMA-376 part 1, 18.3.1.73: what Excel keeps). A cell says itself in which row it stands, and
 /// rows before it that nobody wrote become empty lines.
