@@ -173,10 +173,15 @@ pub(crate) async fn instead(
 ) -> Result<Listed<Suggestion>, Failure> {
     let time = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok();
     let wanted = match (query.day.0, time(&query.from), time(&query.to)) {
-        (Some(day), Some(from), Some(to)) if from < to => Slot { day, from, to },
-        _ => return Ok(Vec::new().into()),
+        (Some(day), Some(from), Some(to)) if from < to => Some(Slot { day, from, to }),
+        _ => None,
     };
-    Ok(call.db(move |tx| bookings::instead(tx, id, wanted)).await?.into())
+    let found = call.db(move |tx| match wanted {
+        Some(wanted) => bookings::instead(tx, id, wanted),
+        // Nothing is wanted of a place that there is.
+        None => places::find(tx, id).map(|_place| Vec::new()),
+    });
+    Ok(found.await?.into())
 }
 
 /// `POST /api/v1/centre/bookings/{id}/cancel`

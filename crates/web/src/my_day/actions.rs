@@ -72,6 +72,8 @@ pub(crate) async fn todo(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     match stepped {
         Ok((page, key)) => Ok(call.done(page, key)),
         Err(failure) if failure.is_about_input() => {
+            // Done by now is one thing, and never there is another.
+            call.db(move |tx| todos::find(tx, id)).await?;
             again(&call, (DueKind::Todo, id.0), &form, &failure).await
         }
         Err(failure) => Err(failure),
