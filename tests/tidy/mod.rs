@@ -3,6 +3,8 @@
 mod arrows;
 mod licences;
 pub(crate) mod owners;
+mod repository;
 mod rust_text;
 mod sizes;
 pub(crate) mod sources;
+mod writes;

@@ -64,14 +64,14 @@ fn each_table_has_one_owner() {
 }
 
 /// String literals of a source text that read like SQL.
-fn sql_texts(source: &str) -> Vec<String> {
+pub(super) fn sql_texts(source: &str) -> Vec<String> {
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "FROM ", "JOIN "];
     let literals = RustText::of(source).strings.into_iter();
     literals.filter(|text| verbs.iter().any(|verb| text.contains(verb))).collect()
 }
 
 /// The names of modules that exist only in tests.
-fn test_modules(sources: &[(PathBuf, String)]) -> BTreeSet<String> {
+pub(super) fn test_modules(sources: &[(PathBuf, String)]) -> BTreeSet<String> {
     let declared = sources.iter().flat_map(|(_, text)| text.split("#[cfg(test)]\n").skip(1));
     let names = declared.filter_map(|rest| {
         rest.lines().next()?.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';')
