@@ -1,5 +1,6 @@
 //! The schema as it really is: migrations, isolation of towns, and rules every table keeps.
 
+mod audited;
 mod catalogue;
 mod isolation;
 mod migrations;
