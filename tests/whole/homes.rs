@@ -7,10 +7,10 @@ use super::world::{Answer, PATIENCE, Person, SignIn, World};
 
 /// A tile as it stands on a page.
 #[derive(Debug)]
-struct Tile {
-    label: String,
-    value: String,
-    href: String,
+pub(super) struct Tile {
+    pub(super) label: String,
+    pub(super) value: String,
+    pub(super) href: String,
 }
 
 /// What stands between the first `from` and the next `to`.
@@ -18,7 +18,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).map_or("", |(found, _)| found)
 }
 
-fn tiles(page: &Answer) -> Vec<Tile> {
+pub(super) fn tiles(page: &Answer) -> Vec<Tile> {
     let tile = |part: &str| {
         let href = between(between(part, "class=\"tile__link\">", "</p>"), "href=\"", "\"");
         Tile {

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::driver::{Driver, Screen, Scripts};
 use super::hand::Hand;
 use super::{axe, day, register};
-use crate::whole::world::World;
+use crate::whole::homes::tiles;
+use crate::whole::world::{Person, World};
 
 /// What is ordered: three units for 12,000 yen without tax.
 const UNITS: i64 = 3;
@@ -38,6 +39,9 @@ fn walk_in<'a>(town: &Town<'a>, driver: &'a Driver) {
     town.convert_a_lead(&contact);
     town.move_log_and_quote();
     let order = town.sell(driver, &contact);
+    let sold = town.figures();
+    assert_eq!(sold.won - before.won, UNITS * PRICE, "won, at its amount, as soon as it is");
+    assert_eq!(sold.accepted, before.accepted, "nothing is accepted yet");
     town.split_and_offer(&order);
     town.claim();
     for label in town.labels() {
@@ -52,16 +56,26 @@ fn walk_in<'a>(town: &Town<'a>, driver: &'a Driver) {
     town.decide_the_fix();
     town.submit(&town.labels()[1], "ご指摘の所を直しました。");
     town.pass(&town.labels()[1]);
-    assert_eq!(town.figures().accepted - before.accepted, 2 * PRICE, "two of three units accepted");
+    let half = town.figures();
+    assert_eq!(half.accepted - before.accepted, 2 * PRICE, "two of three units accepted");
+    assert_eq!(half.won, sold.won, "what is accepted is not won once more");
     town.deliver(&order);
     let client = town.open_the_mail(driver, &contact);
     town.accept_the_rest(&client, &contact);
     town.coordinator.open(&order);
     town.coordinator.see("検収済み");
     let after = town.figures();
-    assert_eq!(after.won - before.won, UNITS * PRICE, "orders won, at its amount");
+    assert_eq!(after.won, sold.won, "what is accepted is not won once more");
     assert_eq!(after.accepted - before.accepted, UNITS * PRICE, "accepted, at its amount");
     town.order_the_same_again(&client, &order);
+}
+
+/// The yen on the tile of somebody's home whose name begins so.
+fn tile_of(person: &Person, name: &str) -> i64 {
+    let home = person.get("/");
+    let tile = tiles(&home).into_iter().find(|tile| tile.label.starts_with(name));
+    let tile = tile.unwrap_or_else(|| panic!("no tile {name} in:\n{}", home.body));
+    tile.value.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
 }
 
 /// The town's own figures, in yen without tax.
@@ -79,6 +93,8 @@ struct Town<'a> {
     checker: Hand<'a>,
     worker: Hand<'a>,
     admin: Hand<'a>,
+    /// Who reads the homes of sales and coordination meanwhile.
+    at_home: [Person; 2],
     papers: tempfile::TempDir,
 }
 
@@ -98,6 +114,7 @@ impl<'a> Town<'a> {
             checker: window("checker", Screen::Desk),
             worker: window(worker, Screen::Phone),
             admin: window("admin", Screen::Desk),
+            at_home: ["sales", "coordinator"].map(|part| world.signed_in(part)),
             papers: tempfile::tempdir().unwrap(),
         }
     }
@@ -122,7 +139,11 @@ impl<'a> Town<'a> {
             let digits: String = self.sales.text_of(&tile).chars().filter(char::is_ascii_digit).collect();
             digits.parse::<i64>().unwrap()
         };
-        Figures { won: yen("受注"), accepted: yen("検収済み") }
+        let figures = Figures { won: yen("受注"), accepted: yen("検収済み") };
+        let [sales, coordinator] = &self.at_home;
+        let homes = (tile_of(sales, "受注額"), tile_of(coordinator, "検収された金額"));
+        assert_eq!(homes, (figures.won, figures.accepted), "the homes say what the page of figures says");
+        figures
     }
 
     /// Two characters find the company in the register; one press makes it a client. Returns the contact's address.
