@@ -8,7 +8,7 @@ use db::private_postgres::{self, Role};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::world::{PATIENCE, Person, Process, Scratch, SignIn, World};
+use super::world::{PATIENCE, Person, Process, Scratch, SignIn, World, command};
 
 /// `postmaster.pid` of every cluster in `data`, whatever its major version.
 fn pid_files(data: &Path) -> Vec<PathBuf> {
@@ -36,12 +36,9 @@ fn up_stops_cleanly_and_starts_again_with_everything_there() {
     again.stop();
 }
 
-#[test]
-fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
-    let scratch = Scratch::migrated("killed");
-    let mut process = Process::start(&["up"], &scratch.0);
-    process.wait_for("is ready");
-    let files = pid_files(&scratch.0);
+/// Kills it, and waits until the server it had started has gone too.
+fn killed(mut process: Process, data: &Path) {
+    let files = pid_files(data);
     let server = std::fs::read_to_string(&files[0]).unwrap().lines().next().unwrap().trim().to_owned();
     assert!(is_alive(&server), "process {server} of {files:?}");
     process.signal("KILL");
@@ -51,9 +48,40 @@ fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
         assert!(Instant::now() < end, "the server {server} outlived its yui");
         crate::whole::world::a_moment();
     }
+}
+
+#[test]
+fn a_killed_yui_leaves_no_server_and_the_next_one_carries_on() {
+    let scratch = Scratch::migrated("killed");
+    let process = Process::start(&["up"], &scratch.0);
+    process.wait_for("is ready");
+    killed(process, &scratch.0);
     let next = Process::start(&["up"], &scratch.0);
     next.wait_for("is ready");
     next.stop();
+}
+
+#[test]
+fn the_demo_is_not_filled_beside_a_real_town_unless_somebody_says_so() {
+    let scratch = Scratch::migrated("beside");
+    let town = ["organization", "create", "tateshina", "立科町", "--admin-name", "田中", "--admin-email"];
+    command(&scratch.0, &[&town[..], &["tanaka@example.jp"]].concat());
+    let towns = || command(&scratch.0, &["organization", "list"]);
+    let before = towns();
+    for arguments in [&["demo"][..], &["up", "--demo"]] {
+        let mut refused = Process::start(arguments, &scratch.0);
+        // Waiting for a child closes its input, and that would ask it to stop before it has ended by itself.
+        let held = refused.child.stdin.take();
+        let told = refused.wait_for("yui: ");
+        assert!(told.contains("`tateshina`") && told.contains("--beside-real-towns"), "{told}");
+        assert_eq!(refused.child.wait().unwrap().code(), Some(2), "{arguments:?}");
+        drop(held);
+        assert_eq!(towns(), before, "{arguments:?} has made a town");
+    }
+    let told_to = Process::start(&["demo", "--beside-real-towns"], &scratch.0);
+    told_to.wait_for("filling the demo town");
+    killed(told_to, &scratch.0);
+    assert!(towns().contains("demo"), "it was begun");
 }
 
 /// That the first filling was killed and what it left was discarded is seen where every world's demo is filled.
@@ -104,7 +132,8 @@ fn health_and_readiness_are_answered() {
     assert_eq!(ready.status, 200, "{}", ready.body);
     let body = ready.read();
     assert_eq!((&body["database"], &body["pending_migrations"]), (&true.into(), &0.into()));
-    assert_eq!(body["mail"], "ok");
+    assert_eq!((&body["mail"], &body["tasks"]), (&"ok".into(), &"ok".into()));
+    assert!(body["queue_age_seconds"].is_u64(), "{}", ready.body);
 }
 
 /// A migration's record, taken away for a moment.
@@ -143,6 +172,19 @@ fn readiness_says_what_is_pending_and_what_this_process_cannot_know() {
         .execute(&mut owner)
         .unwrap();
     assert_eq!(guest.get("/readyz").status, 200);
+    // Nobody works while the process that would is stopped: what is ready grows old, and is still no reason to send people away.
+    up.signal("STOP");
+    diesel::sql_query(
+        "INSERT INTO tasks (organization_id, kind, max_attempts, payload, run_at) \
+         VALUES (1, 'of.another.version', 1, '{}', now() - interval '100 seconds')",
+    )
+    .execute(&mut owner)
+    .unwrap();
+    let waiting = guest.get("/readyz");
+    up.signal("CONT");
+    let age = waiting.read()["queue_age_seconds"].as_u64().unwrap();
+    assert_eq!(waiting.status, 200, "{}", waiting.body);
+    assert!((100..100 + PATIENCE.as_secs()).contains(&age), "{}", waiting.body);
     drop(owner);
     serve.stop();
     up.stop();

@@ -35,6 +35,10 @@ fn while_no_relay_takes_mail_operators_read_so_on_a_phone() {
         let page = admin.get("/tasks").body;
         page.contains("メールが出ていません") && !page.contains("待ち0通") && !page.contains("待ち1通")
     });
+    let ready = || world.guest().get("/readyz");
+    wait_until("readiness says that mail waits", || ready().read()["mail"] == "relay away, mail waits");
+    let status = ready().status;
+    assert_eq!(status, 200, "people can work without a relay: {}", ready().body);
     let driver = Driver::start(Scripts::On);
     let hand = phone(&driver, "relay", &world);
     hand.sign_in_unseen(world.sign_in("admin"));
