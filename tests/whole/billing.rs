@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::languages::in_both_languages;
 use super::mail_pages::scan;
 use super::pages::check;
 use super::rules::read;
@@ -55,6 +56,7 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     let world = World::start("billing");
     let (admin, coordinator) = (world.signed_in("admin"), world.signed_in("coordinator"));
     let token = world.token(&world.sign_in("coordinator").email, &["--write"]);
+    let town_token = world.token(&world.sign_in("admin").email, &[]);
     let (invoice, email) = open_invoice(&world, &token);
     let (id, number) = (invoice["id"].as_i64().unwrap(), invoice["number"].as_i64().unwrap());
     let page = format!("/invoices/{id}");
@@ -72,6 +74,10 @@ fn an_invoice_is_mailed_read_returned_and_issued_anew() {
     assert_eq!(entered.headers["cache-control"], "no-store");
     let bill = client.get("/bill");
     check(&bill, "/bill", "ja");
+    let said = |path: &str| world.guest().json("GET", path, Some(&town_token), "").read().to_string();
+    let company = format!("/api/v1/companies/{}", invoice["company_id"]);
+    let data = ["/api/v1/town", &*company, &*format!("/api/v1{page}"), "/api/v1/credits"].map(said).concat();
+    in_both_languages(&client, "/bill", &format!("{data}ご確認をお願いします"));
     assert!(bill.body.contains("noindex"));
     // Whoever is asked to write or to call reads where.
     let bill_text = bill.body.replace("&#x2f;", "/");

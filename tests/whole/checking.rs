@@ -1,6 +1,7 @@
 //! How work is checked, over the pages: a reviewer takes a version, says what was found, and whoever was refused is heard by
 //! somebody else.
 
+use super::languages::of_a_member_in_both_languages;
 use super::rules::{between, claimed, offered_job, read};
 use super::sampling::linked;
 use super::world::{Person, World};
@@ -76,6 +77,7 @@ fn what_is_taken_is_checked_by_its_list_and_a_refusal_is_heard_by_somebody_else(
     assert!(read(&worker, &unit).contains("担当者がいっしょに見直します"));
     let waiting = read(&coordinator, "/coachings");
     let coaching = format!("/coachings/{}", between(&waiting, "href=\"/coachings/", "\""));
+    of_a_member_in_both_languages(&coordinator, &coaching);
     coordinator.submit(&coaching, &coaching, &[("held_on", ""), ("note", "見本を並べて直しました")]);
     assert!(read(&worker, &unit).contains("見本を並べて直しました"));
 

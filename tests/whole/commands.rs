@@ -7,7 +7,9 @@ use std::process::{Command, Output};
 use db::private_postgres::{PrivatePostgres, Settings};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use encoding_rs::{EUC_JP, SHIFT_JIS};
 
+use super::browser::register::row;
 use super::world::{Person, Process, Scratch, command, yui};
 
 pub(super) fn run(data: &Path, arguments: &[&str]) -> Output {
@@ -188,17 +190,43 @@ fn what_is_not_whole_is_refused_and_a_failure_can_be_repeated(folder: &Path, liv
 }
 
 #[test]
-fn a_file_that_is_no_register_is_refused_with_a_reason() {
+fn a_file_that_is_no_register_is_refused_with_a_reason_and_nothing_of_it_is_kept() {
     let scratch = Scratch::migrated("import");
-    let file = scratch.0.join("x.csv");
-    for (bytes, expected) in [(&b""[..], "empty"), (&b"a,b,c\n"[..], "line 1")] {
-        std::fs::write(&file, bytes).unwrap();
+    let server = PrivatePostgres::start(Settings::durable(scratch.0.clone(), 20)).unwrap();
+    let whole = ["株式会社結試験一", "株式会社結試験二"].map(|name| row(name, &[]) + "\r\n").concat();
+    let cp932 = SHIFT_JIS.encode(&whole).0.into_owned();
+    let long = [&cp932[..], &b"1".repeat(4 << 20)[..]].concat();
+    let cases = [
+        ("empty", Vec::new(), "empty"),
+        ("columns", b"a,b,c\n".to_vec(), "line 1"),
+        (
+            "utf16",
+            whole.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "line 1: the file is encoded in UTF-16LE",
+        ),
+        ("euc", EUC_JP.encode(&whole).0.into_owned(), "line 1: the file is encoded in EUC-JP"),
+        ("cut", cp932[..cp932.len() - 20].to_vec(), "breaks off in its last line: download it again (line 2"),
+        ("long", long, "line 3 is longer than"),
+    ];
+    let refused = |file: &Path, expected: &str| {
         let output = run(&scratch.0, &["import", "registry", file.to_str().unwrap()]);
-        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
-        assert!(said(&output).contains(expected), "{}", said(&output));
+        let told = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(expected), "{told}");
+        assert_eq!(told.lines().filter(|line| line.starts_with("yui: ")).count(), 1, "{told}");
+    };
+    for (name, bytes, expected) in cases {
+        let file = scratch.0.join(format!("{name}.csv"));
+        std::fs::write(&file, bytes).unwrap();
+        refused(&file, expected);
     }
-    let directory = run(&scratch.0, &["import", "registry", scratch.0.to_str().unwrap()]);
-    assert_eq!(directory.status.code(), Some(2), "{}", said(&directory));
+    refused(&scratch.0, "is a directory");
+    let mut owner = PgConnection::establish(&server.owner_url()).unwrap();
+    let kept = "SELECT 'import' AS line FROM registry_imports UNION ALL SELECT name AS line FROM registry_companies \
+        UNION ALL SELECT 'version' AS line FROM registry_versions";
+    assert_eq!(lines(&mut owner, kept), Vec::<String>::new());
+    drop(owner);
+    server.stop().unwrap();
 }
 
 #[test]
@@ -222,6 +250,9 @@ fn the_api_description_is_the_reviewed_one() {
         reviewed.trim(),
         "run `yui openapi > tests/openapi.json` and review the change"
     );
+    let printed = run(Path::new("/nowhere"), &["openapi"]);
+    assert!(printed.status.success(), "{}", said(&printed));
+    assert_eq!(String::from_utf8_lossy(&printed.stdout).trim(), reviewed.trim());
 }
 
 #[test]
@@ -232,4 +263,12 @@ fn the_readme_lists_every_setting() {
         let row = format!("| `{}` | {} | {}{secret} |", setting.name, setting.default, setting.meaning);
         assert!(readme.contains(&row), "README lacks: {row}");
     }
+    let table = readme.split("<!-- configuration:").nth(1).unwrap().split("\n\n").next().unwrap();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(name, _)| name)
+        .collect();
+    let settings: Vec<&str> = yui::config::SETTINGS.iter().map(|setting| setting.name).collect();
+    assert_eq!(rows, settings, "a row of README's table is no setting, or stands elsewhere");
 }

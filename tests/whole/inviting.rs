@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::languages::rare_moments_of_a_worker;
 use super::rules::read;
 use super::world::{Answer, Person, World};
 
@@ -112,5 +113,6 @@ fn more_than_ordered_is_asked_about_and_nobody_is_invited_under_terms_that_lack_
 
     let unknown = read(&coordinator, "/orders?state=late");
     assert!(unknown.contains("条件「state=late」はありません"), "{unknown}");
+    rare_moments_of_a_worker(&world);
     world.stop();
 }

@@ -10,6 +10,7 @@ use notifier::mails::KINDS;
 use notifier::unsubscribe::Unsubscribe;
 use notifier::{Category, Party};
 
+use super::languages::in_both_languages;
 use super::world::{Answer, Person, World};
 
 /// A page's text with slashes as people read them: the engine writes them as entities.
@@ -54,6 +55,7 @@ fn t18_only_a_post_ends_a_sort_of_mail_and_it_needs_no_cookie() {
     let page = world.guest().get(&link);
     assert_eq!(page.status, 200);
     assert!(page.body.contains("募集のお知らせ"), "{}", page.body);
+    in_both_languages(&world.guest(), &link, "");
     assert_eq!(offers_of(&reader), before, "looking changes nothing");
 
     let forged = world.guest().post(&format!("{link}x"), &[("List-Unsubscribe", "One-Click")]);
@@ -157,6 +159,7 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     let world = World::shared();
     let (email, join) = world.invited("officer");
     scan(world, &join);
+    in_both_languages(&world.guest(), &join, "新任");
     let joined = world.joins(email, &join);
 
     let asking = world.guest();
@@ -164,12 +167,14 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     asking.post("/t/demo/forgot", &[("csrf", &form.csrf()), ("email", &joined.email)]);
     let reset = world.mailed_link(&world.signed_in("admin"), &joined.email, "/reset/");
     scan(world, &reset);
+    in_both_languages(&world.guest(), &reset, "新任");
     world.enters(&joined);
     let page = world.guest().get(&reset);
     assert!(page.status == 200 && page.body.contains("password_again"), "{}", page.body);
 
     let _alone = alone_with_the_delivery();
-    let delivery = link_to(world, &waiting_delivery(world));
+    let waiting = waiting_delivery(world);
+    let delivery = link_to(world, &waiting);
     scan(world, &delivery);
     answer_without_code(world, &delivery);
     let client = world.guest();
@@ -180,6 +185,7 @@ fn t19_a_scanner_changes_nothing_on_any_page_that_a_link_leads_to() {
     let shown = client.get("/delivery");
     assert_eq!(shown.status, 200, "{}", shown.body);
     assert!(plain(&shown).contains("action=\"/delivery/code\""), "it is not answered: {}", shown.body);
+    in_both_languages(&client, "/delivery", &delivered(world, &waiting));
     // The message's timeline says that its link was used, and nothing else came of it.
     let admin = world.signed_in("admin");
     let list = plain(&admin.get("/messages?state=accepted"));
@@ -207,6 +213,17 @@ fn answer_without_code(world: &World, link: &str) {
         let refused = send(&scanner, found);
         assert!((400..500).contains(&refused.status), "{found:?}: {}: {}", refused.status, refused.body);
     }
+}
+
+/// What the API says of the delivery on `page`, of its order and of who takes part.
+fn delivered(world: &World, page: &str) -> String {
+    let token = world.token(&world.sign_in("admin").email, &[]);
+    let read = |path: &str| world.guest().json("GET", path, Some(&token), "").read();
+    let delivery = read(&format!("/api/v1{page}"));
+    let order = read(&format!("/api/v1/orders/{}", delivery["order_id"]));
+    let company = read(&format!("/api/v1/companies/{}", order["company_id"]));
+    let asked = read(&format!("/api/v1{page}/questions"));
+    [delivery, order, company, asked, read("/api/v1/town")].map(|one| one.to_string()).concat()
 }
 
 /// The numbers of the newest mails in the sandbox mailbox.

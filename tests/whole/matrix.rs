@@ -67,6 +67,8 @@ pub(super) fn filled(path: &str) -> String {
             "{tag}" => "companies",
             "{secret}" => "1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "{number}" => "7123456789012",
+            // Two that were one and the same would be refused for that.
+            "{other}" => "999999998",
             other if other.starts_with('{') => "999999999",
             other => other,
         })
@@ -74,16 +76,56 @@ pub(super) fn filled(path: &str) -> String {
         .join("/")
 }
 
-/// Asks as a page of ours does, and judges what the JSON API answers by its published description. What the API takes
-/// is no object, so that whoever may write still writes nothing.
+/// Whether a path names something that is not there: all that stands in braces but what [`filled`] knows to exist.
+fn names_nothing(route: &Route) -> bool {
+    let known = ["{town}", "{language}", "{tag}", "{secret}", "{token}"];
+    route.path.split('/').any(|part| part.starts_with('{') && !known.contains(&part))
+}
+
+/// What a form about the thing `id` needs so that it is in order: the id alone decides then. All other forms look for
+/// their thing first, or ask for nothing that could be wrong.
+pub(super) fn fields(route: &Route, id: &str) -> Vec<(String, &'static str)> {
+    let named = |fields: &[(&str, &'static str)]| -> Vec<(String, &'static str)> {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
+    };
+    match route.path {
+        "/members/{id}" => {
+            named(&[("family_name", "任"), ("email", "nobody@demo.example"), ("language", "ja")])
+        }
+        "/members/{id}/roles" => named(&[("roles", "sales")]),
+        "/skills/{id}" => named(&[("name", "技能")]),
+        "/quality/defects/{id}" => named(&[("name", "欠陥"), ("severity", "major")]),
+        "/suppressions/{id}/lift" => vec![(format!("suppressions.{id}.note"), "電話で聞いた")],
+        "/calls/{id}/close" => vec![(format!("calls.{id}.note"), "電話で伝えた")],
+        "/messages/{id}/resend" => named(&[("reason", "電話で聞いた")]),
+        "/companies/{id}/merge" | "/contacts/{id}/merge" => {
+            named(&[("other", "999999998"), ("other_version", "1")])
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Asks as a page of ours does, and judges what the JSON API answers by its published description. Where the path names
+/// something that is not there, what is sent is in order. Elsewhere it is no object, so that whoever may write still
+/// writes nothing.
 fn ask(person: &Person, route: &Route, csrf: &str) -> Answer {
     let (method, path) = (route.method, filled(route.path));
     let answer = match (method, is_api(route)) {
         ("GET", _) => person.get(&path),
+        ("POST", false) if names_nothing(route) => {
+            let fields = fields(route, "999999999");
+            let fields = fields.iter().map(|(name, value)| (name.as_str(), *value));
+            person.post(&path, &fields.chain([("csrf", csrf), ("version", "1")]).collect::<Vec<_>>())
+        }
         ("POST", false) => person.post(&path, &[("csrf", csrf)]),
         (method, _) => {
-            let headers = [("content-type", "application/json"), ("x-csrf-token", csrf)];
-            person.send(method, &path, &headers, "null")
+            let mut headers = vec![("content-type", "application/json"), ("x-csrf-token", csrf)];
+            let mut body = "null".to_owned();
+            if names_nothing(route) {
+                headers.push(("if-match", "\"1\""));
+                body = Published::shared().taken(method, route.path).to_string();
+            }
+            person.send(method, &path, &headers, &body)
         }
     };
     if is_api(route) {
@@ -119,6 +161,9 @@ fn each_role_reaches_what_is_its_own_and_nothing_else() {
                 // The sign-in form answers 401 to empty credentials, like to wrong ones.
                 let refused = status == 403 || (status == 401 && matches!(route.access, Access::Signed(_)));
                 assert!(!refused, "{role} may not use {name}: {status}");
+                if names_nothing(route) {
+                    assert_eq!(status, 404, "{role}: {name}: what nobody has is there: {}", answer.body);
+                }
                 if is_api(route) && route.method != "GET" {
                     a_cookie_alone_writes_nothing(&person, route);
                 }
@@ -149,6 +194,19 @@ fn a_form_without_its_token_or_from_another_site_changes_nothing() {
     for token in ["", "AAAA"] {
         let answer = admin.post("/me/preferences", &[("csrf", token), ("theme", "dark")]);
         assert_eq!(answer.status, 403);
+    }
+}
+
+#[test]
+fn a_method_that_a_path_does_not_have_is_not_found_whatever_comes_with_it() {
+    let admin = World::shared().signed_in("admin");
+    let csrf = admin.get("/me").csrf();
+    let headers = [("content-type", "application/json"), ("x-csrf-token", &*csrf)];
+    for (method, path) in [("DELETE", "/api/v1/companies/1"), ("PUT", "/companies/1"), ("POST", "/healthz")] {
+        for body in ["", "{}"] {
+            let answer = admin.send(method, path, &headers, body);
+            assert_eq!(answer.status, 404, "{method} {path} with {body:?}: {}", answer.body);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The very first start: opening a town from the page and from the shell, with a slip of the hand before.
 
 use super::commands::{run, said};
+use super::languages::in_both_languages;
 use super::world::{Person, Process, Scratch};
 
 const PASSWORD: &str = "とても長くて忘れにくい合言葉 31";
@@ -15,6 +16,7 @@ fn a_slip_on_the_first_page_leaves_no_town_and_the_corrected_form_opens_it() {
         code.or_else(|_made_meanwhile| std::fs::read_to_string(scratch.0.join("setup-code.txt"))).unwrap();
     assert!(greeting.contains(&code), "{greeting}");
 
+    in_both_languages(&process.guest(), "/setup", "");
     let person = process.guest();
     let form = person.get("/setup");
     assert_eq!(form.status, 200, "{}", form.body);

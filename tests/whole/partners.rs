@@ -5,6 +5,7 @@ use std::time::Instant;
 use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
+use super::languages::of_a_member_in_both_languages;
 use super::rules::read;
 use super::towns::Opened;
 use super::world::{PATIENCE, World, a_moment, command};
@@ -205,6 +206,7 @@ fn bundles(world: &World, here: &Opened, order: i64, out: &str) {
         assert!(shown.contains("提携先から3件を検収しました"), "{path}: {shown}");
         assert!(shown.contains(&format!("href=\"{page}/jobs/new\"")), "{path}: {shown}");
     }
+    of_a_member_in_both_languages(&here.admin, &format!("{page}/close"));
     let job = json!({
         "title": "前半の入力", "rules": "見本のとおりに入力する。", "unit_minutes": "20", "unit_pay": "60",
         "work_due_on": day(14), "pay_day": "25", "offer_rule": "first_come", "count": "9",

@@ -80,6 +80,13 @@ impl Published {
         let target = self.document.pointer(&schema["$ref"].as_str().unwrap()[1..]).unwrap();
         target["examples"][0].clone()
     }
+
+    /// The same, and an empty object where an operation takes none or shows no example.
+    pub(crate) fn taken(&self, method: &str, path: &str) -> Value {
+        let body = &self.operation(method, path)["requestBody"]["content"]["application/json"]["schema"];
+        let example = if body["$ref"].is_string() { self.example(method, path) } else { Value::Null };
+        if example.is_null() { json!({}) } else { example }
+    }
 }
 
 fn walk(published: &Published, value: &Value) {

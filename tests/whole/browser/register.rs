@@ -33,7 +33,7 @@ fn import(world: &World, rows: String) {
 }
 
 /// Columns as the National Tax Agency's resource definition numbers them, from 1.
-fn row(name: &str, more: &[(usize, &str)]) -> String {
+pub(in crate::whole) fn row(name: &str, more: &[(usize, &str)]) -> String {
     let number = number(name);
     let mut columns = vec![String::new(); 30];
     for (column, value) in [
