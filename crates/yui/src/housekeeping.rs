@@ -6,8 +6,8 @@
 //! queue itself keeps belongs to no town and is tidied by its keeper.
 
 use accounts::organizations;
-use chrono::NaiveTime;
-use db::{DbError, Lobby};
+use chrono::{DateTime, NaiveTime, Utc};
+use db::{DbError, Lobby, Tx};
 use files::Store;
 use fulfillment::acceptance::{self, TendSilence};
 use fulfillment::claims::TendClaims;
@@ -16,7 +16,9 @@ use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
 use fulfillment::statements::WatchPayments;
 use fulfillment::units::counts::Fold;
-use kernel::OrganizationId;
+use kernel::{Coded as _, ContactId, OrganizationId};
+use notifier::messages::Category;
+use notifier::suppressions;
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -264,18 +266,17 @@ fn looks(registry: &mut Registry) {
     nightly::<ReckonPromises>(registry, 55);
     fulfillment::promises::register(registry);
     registry.in_transaction::<TendSilence>(|tx, _attempt, _tend| {
-        let tended = acceptance::tend(tx, |tx, contact| {
-            let email = clients::contacts::find(tx, contact)?.email;
-            email.map_or(Ok(false), |email| Ok(!notifier::suppressions::is_dead(tx, &email)?))
-        })
-        .map_err(TaskError::retry)?;
+        let tended = acceptance::tend(tx, is_reached).map_err(TaskError::retry)?;
         log::info!(
             "{} clients reminded, {} deliveries accepted by silence",
             tended.reminded,
             tended.accepted
         );
-        if tended.failed > 0 {
-            log::error!("{} deliveries could not be looked after and wait for tomorrow", tended.failed);
+        for (delivery, error) in &tended.failed {
+            log::error!(
+                "delivery {delivery} could not be looked after and waits for tomorrow: {}: {error}",
+                error.code()
+            );
         }
         Ok(())
     });
@@ -286,6 +287,13 @@ fn looks(registry: &mut Registry) {
         Ok(())
     });
     nightly::<WatchPayments>(registry, 57);
+}
+
+/// Whether mail about deliveries has gone to a contact all the time since then. A full mailbox takes no reminder either, so this asks what stops
+/// such a mail, and not whether the address works.
+fn is_reached(tx: &mut Tx<'_>, contact: ContactId, since: DateTime<Utc>) -> Result<bool, DbError> {
+    let Some(email) = clients::contacts::find(tx, contact)?.email else { return Ok(false) };
+    Ok(!suppressions::stopped_since(tx, &email, Category::Work, since)?)
 }
 
 /// Every so many minutes, in every town; what was missed is made up for once.
@@ -329,6 +337,7 @@ fn noted(kind: &str, removed: usize) {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use clients::{companies, contacts};
     use db::testing::TestDb;
     use diesel::connection::SimpleConnection as _;
     use diesel::prelude::*;
@@ -411,6 +420,40 @@ mod tests {
             .unwrap();
             rows.into_iter().map(|row| (row.place, row.count)).collect()
         }
+    }
+
+    /// A client's mailbox is full for a week.
+    #[test]
+    fn a_reminder_to_a_full_mailbox_reached_nobody_even_when_it_is_empty_again() {
+        let night = Night::new();
+        let town = night.towns[0];
+        let morning = kernel::clock::machine_time();
+        night.db.freeze(morning);
+        let seller = night.db.person(town, "Seller", &["sales"]);
+        let contact = night.db.acting(town, seller, |tx| {
+            let company = companies::CompanyInput { name: "米子建設".into(), ..Default::default() };
+            let company = companies::enter(tx, company).map_err(|_refused| DbError::NotFound)?.id;
+            let person = contacts::ContactInput {
+                family_name: "山田".into(),
+                email: "yamada@example.co.jp".into(),
+                ..Default::default()
+            };
+            contacts::add(tx, company, person).map_err(|_refused| DbError::NotFound)
+        });
+        let contact = contact.unwrap().id;
+        let reached = |since| night.db.arrange(town, |tx| is_reached(tx, contact, since));
+        assert!(reached(morning));
+        let full = suppressions::SuppressionInput {
+            address: "yamada@example.co.jp".into(),
+            days: "7".into(),
+            note: "一杯".into(),
+            ..Default::default()
+        };
+        night.db.acting(town, seller, |tx| suppressions::add(tx, &full)).unwrap();
+        assert!(!reached(morning), "nothing goes there, though the address works");
+        night.db.freeze(morning + TimeDelta::days(8));
+        assert!(reached(morning + TimeDelta::days(8)), "what is sent today comes");
+        assert!(!reached(morning), "what was sent then may not have");
     }
 
     #[test]

@@ -1,17 +1,18 @@
 //! What clients' silence comes to: a reminder before the day of inspection ends, and acceptance after it where their terms say so.
 //!
 //! Nobody's silence accepts what they cannot know of: a reminder went out on an earlier business day than the one on which it counts,
-//! a link still opens the delivery, the address takes mail, and whatever they asked was answered at least a business day ago: whoever
-//! asks is not silent. Where one of these fails the delivery goes on waiting, and
-//! coordination sees it wait.
+//! a link still opens the delivery, the address has taken mail ever since the reminder, and whatever they asked was answered at least a
+//! business day ago: whoever asks is not silent. Where one of these fails the delivery goes on waiting, and
+//! coordination sees it wait. A reminder that may not have come counts as none: as soon as mail goes there again they are reminded anew
+//! (`a_reminder_that_a_full_mailbox_turned_away_is_none`).
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date, Nullable};
-use kernel::{ContactId, DeliveryId};
+use diesel::sql_types::{BigInt, Bool, Date, Nullable, Timestamptz};
+use kernel::{ContactId, DeliveryId, date_in_japan};
 use queue::{Priority, Task};
 use serde::{Deserialize, Serialize};
 
@@ -35,14 +36,14 @@ impl Task for TendSilence {
 const REMINDED_BEFORE: i16 = 2;
 
 /// What was done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Tended {
     /// Clients who were reminded.
     pub reminded: usize,
     /// Deliveries that silence accepted.
     pub accepted: usize,
-    /// Deliveries with which something went wrong; they wait for the next morning.
-    pub failed: usize,
+    /// Deliveries with which something went wrong, and what; they wait for the next morning.
+    pub failed: Vec<(DeliveryId, AcceptError)>,
 }
 
 /// A delivery that waits, as far as its silence goes.
@@ -56,9 +57,9 @@ pub(super) struct Waiting {
     pub(super) inspect_until: NaiveDate,
     #[diesel(sql_type = Bool)]
     pub(super) silence_accepts: bool,
-    /// The day the client was reminded of it last, since its newest link was made.
-    #[diesel(sql_type = Nullable<Date>)]
-    pub(super) reminded_on: Option<NaiveDate>,
+    /// When the client was reminded of it last, since its newest link was made.
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub(super) reminded_at: Option<DateTime<Utc>>,
     /// They asked something that nobody has answered.
     #[diesel(sql_type = Bool)]
     pub(super) is_asked: bool,
@@ -78,7 +79,7 @@ pub(super) enum Step {
 impl Waiting {
     /// What `today` asks for.
     pub(super) fn step(&self, today: NaiveDate) -> Step {
-        let Some(reminded_on) = self.reminded_on else {
+        let Some(reminded_on) = self.reminded_at.map(date_in_japan) else {
             let is_near = jobs::business_days_after(today, REMINDED_BEFORE) >= self.inspect_until;
             return if is_near { Step::Remind } else { Step::Nothing };
         };
@@ -93,39 +94,53 @@ impl Waiting {
     }
 }
 
-/// Reminds the clients whose day of inspection comes near and accepts what silence accepts. `takes_mail` says whether mail still goes
-/// to a contact. What goes wrong with one delivery undoes nothing of the others.
+/// Reminds the clients whose day of inspection comes near and accepts what silence accepts. `is_reached` says whether mail has gone to a
+/// contact all the time since then. What goes wrong with one delivery undoes nothing of the others.
 pub fn tend(
     tx: &mut Tx<'_>,
-    takes_mail: impl Fn(&mut Tx<'_>, ContactId) -> Result<bool, DbError>,
+    is_reached: impl Fn(&mut Tx<'_>, ContactId, DateTime<Utc>) -> Result<bool, DbError>,
 ) -> Result<Tended, AcceptError> {
     let today = crate::today(tx);
     let mut tended = Tended::default();
     for waiting in waiting(tx)? {
-        let step = waiting.step(today);
-        let done = match step {
-            Step::Nothing => continue,
-            Step::Remind => tx.savepoint(|tx| remind(tx, waiting.id)),
-            Step::Accept => {
-                tx.savepoint(|tx| Ok(takes_mail(tx, waiting.contact_id)? && accept(tx, waiting.id)?))
-            }
-        };
-        match (step, done) {
-            (_, Err(_logged_by_its_count)) => tended.failed += 1,
-            (Step::Remind, Ok(true)) => tended.reminded += 1,
-            (Step::Accept, Ok(true)) => tended.accepted += 1,
-            (_, Ok(_another_time)) => {}
+        match tx.savepoint(|tx| take(tx, &waiting, waiting.step(today), &is_reached)) {
+            Err(error) => tended.failed.push((waiting.id, error)),
+            Ok(Step::Remind) => tended.reminded += 1,
+            Ok(Step::Accept) => tended.accepted += 1,
+            Ok(Step::Nothing) => {}
         }
     }
     Ok(tended)
 }
 
+/// Takes a step, and says which it came to.
+fn take(
+    tx: &mut Tx<'_>,
+    waiting: &Waiting,
+    step: Step,
+    is_reached: impl Fn(&mut Tx<'_>, ContactId, DateTime<Utc>) -> Result<bool, DbError>,
+) -> Result<Step, AcceptError> {
+    let (contact, now) = (waiting.contact_id, tx.now());
+    let is_done = match step {
+        Step::Nothing => false,
+        Step::Accept if is_reached(tx, contact, waiting.reminded_at.unwrap_or(now))? => {
+            accept(tx, waiting.id)?
+        }
+        // Whoever gets no mail is not reminded by any, and whoever may not have got the last one is reminded anew.
+        Step::Remind | Step::Accept => {
+            let is_reminded = is_reached(tx, contact, now)? && remind(tx, waiting.id)?;
+            return Ok(if is_reminded { Step::Remind } else { Step::Nothing });
+        }
+    };
+    Ok(if is_done { step } else { Step::Nothing })
+}
+
 fn waiting(tx: &mut Tx<'_>) -> Result<Vec<Waiting>, DbError> {
     Ok(diesel::sql_query(
         "SELECT d.id, d.contact_id, d.inspect_until, d.silence_accepts, \
-             (SELECT max(a.happened_at AT TIME ZONE 'Asia/Tokyo')::date FROM delivery_accesses a \
+             (SELECT max(a.happened_at) FROM delivery_accesses a \
               WHERE a.delivery_id = d.id AND a.kind = 'reminded' AND a.happened_at >= \
-                  (SELECT max(l.created_at) FROM delivery_links l WHERE l.delivery_id = d.id)) AS reminded_on, \
+                  (SELECT max(l.created_at) FROM delivery_links l WHERE l.delivery_id = d.id)) AS reminded_at, \
              EXISTS (SELECT 1 FROM client_questions q WHERE q.delivery_id = d.id AND q.answer IS NULL) AS is_asked, \
              (SELECT max(q.answered_at AT TIME ZONE 'Asia/Tokyo')::date FROM client_questions q \
               WHERE q.delivery_id = d.id) AS replied_on \
@@ -184,7 +199,7 @@ mod tests {
             contact_id: ContactId(1),
             inspect_until: on(inspect_until),
             silence_accepts,
-            reminded_on: reminded_on.map(on),
+            reminded_at: reminded_on.map(|day| format!("{day}T09:20:00+09:00").parse().unwrap()),
             is_asked: false,
             replied_on: None,
         }

@@ -1,6 +1,6 @@
 //! The client's side against a real database: looking, codes, answering once.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use kernel::{Code, Coded, FileId, Paging, UnitId};
 
 use super::*;
@@ -307,7 +307,7 @@ fn mornings(town: &Town, most: usize) -> Vec<Tended> {
     (0..most)
         .map(|_day| {
             town.wait(Duration::days(1));
-            town.outside(|tx| tend(tx, |_tx, _contact| Ok(true))).unwrap()
+            town.outside(|tx| tend(tx, |_tx, _contact, _since| Ok(true))).unwrap()
         })
         .collect()
 }
@@ -351,6 +351,48 @@ fn silence_accepts_where_the_terms_said_so_after_a_reminder_and_the_whole_day() 
     assert_eq!(late.unwrap_err().code(), Code::AlreadyAnswered);
 }
 
+/// On which mornings the client of one unit was reminded, and on which their silence accepted it, where nothing went to their address from
+/// one time to another.
+fn reminded_and_accepted(from: &str, until: &str) -> [Vec<String>; 2] {
+    let town = Town::new();
+    let (worker, _) = town.worker("Aoki");
+    let order = town.order_of(1000, 1);
+    let terms = ClientTermsInput {
+        inspection_days: "5".into(),
+        silence_accepts: "true".into(),
+        ..ClientTermsInput::default()
+    };
+    town.act(town.director, |tx| clients::terms::agree(tx, order.company_id, 0, &terms));
+    town.finishes(worker, town.job(order.id, 1).id, 1);
+    town.delivers(order.id, &[]);
+    let (from, until): (DateTime<Utc>, DateTime<Utc>) = (from.parse().unwrap(), until.parse().unwrap());
+    let (mut reminded, mut accepted) = (Vec::new(), Vec::new());
+    for _ in 0..25 {
+        town.wait(Duration::days(1));
+        let tended = town.outside(|tx| {
+            let now = tx.now();
+            tend(tx, |_tx, _contact, since| Ok(now < from || since >= until))
+        });
+        let tended = tended.unwrap();
+        assert!(tended.failed.is_empty());
+        let today = town.day(0).to_string();
+        reminded.extend((tended.reminded > 0).then(|| today.clone()));
+        accepted.extend((tended.accepted > 0).then_some(today));
+    }
+    [reminded, accepted]
+}
+
+#[test]
+fn a_reminder_that_a_full_mailbox_turned_away_is_none() {
+    let on = |day: &str| vec![format!("2026-05-{day}")];
+    let away = reminded_and_accepted("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    assert_eq!(away, [on("11"), on("14")], "they have until Wednesday the 13th");
+    let full = reminded_and_accepted("2026-05-08T10:00:00+09:00", "2026-05-15T10:00:00+09:00");
+    assert_eq!(full, [on("16"), on("18")], "not before mail goes there; the 18th is a Monday");
+    let came_back = reminded_and_accepted("2026-05-11T10:00:00+09:00", "2026-05-18T10:00:00+09:00");
+    assert_eq!(came_back, [[on("11"), on("19")].concat(), on("20")], "the first never came");
+}
+
 #[test]
 fn silence_of_whoever_mail_does_not_reach_or_whose_link_is_withdrawn_accepts_nothing() {
     let town = Town::new();
@@ -366,11 +408,11 @@ fn silence_of_whoever_mail_does_not_reach_or_whose_link_is_withdrawn_accepts_not
     let (delivery, _) = town.delivers(order.id, &[]);
     for _ in 0..20 {
         town.wait(Duration::days(1));
-        let tended = town.outside(|tx| tend(tx, |_tx, _contact| Ok(false))).unwrap();
+        let tended = town.outside(|tx| tend(tx, |_tx, _contact, _since| Ok(false))).unwrap();
         assert_eq!(tended.accepted, 0, "the address takes no mail");
     }
     town.act(town.director, |tx| deliveries::withdraw_link(tx, delivery.id));
-    let withdrawn = town.outside(|tx| tend(tx, |_tx, _contact| Ok(true))).unwrap();
+    let withdrawn = town.outside(|tx| tend(tx, |_tx, _contact, _since| Ok(true))).unwrap();
     assert_eq!(withdrawn.accepted, 0, "nobody can look at it");
     town.act(town.director, |tx| deliveries::send_again(tx, &town.key, delivery.id));
     assert_eq!(

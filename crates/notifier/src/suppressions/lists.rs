@@ -39,6 +39,22 @@ pub fn stops(tx: &mut Tx<'_>, address: &EmailAddress, category: Category) -> Res
     Ok(diesel::select(exists(scoped)).get_result(tx.conn())?)
 }
 
+/// Whether mails of a category that is not owed have stayed away from the address at any time since then, or do now: what was sent to it may
+/// not have come.
+pub fn stopped_since(
+    tx: &mut Tx<'_>,
+    address: &EmailAddress,
+    category: Category,
+    since: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let scoped = mail_suppressions::table
+        .filter(mail_suppressions::address_key.eq(address.key()))
+        .filter(mail_suppressions::category.is_null().or(mail_suppressions::category.eq(category)))
+        .filter(mail_suppressions::lifted_at.is_null().or(mail_suppressions::lifted_at.gt(since)))
+        .filter(mail_suppressions::expires_at.is_null().or(mail_suppressions::expires_at.gt(since)));
+    Ok(diesel::select(exists(scoped)).get_result(tx.conn())?)
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = mail_suppressions)]
 struct Row {

@@ -15,7 +15,7 @@ mod tests;
 use db::{DbError, Tx};
 use kernel::{Checks, Code, Coded, EmailAddress, FieldProblem, Invalid, MessageId, Typed};
 
-pub use lists::{find, is_dead, list, stops};
+pub use lists::{find, is_dead, list, stopped_since, stops};
 pub(crate) use model::{FULL_DAYS, Grounds, Scope};
 pub use model::{Suppression, SuppressionId, SuppressionInput, SuppressionReason};
 pub(crate) use store::refused;

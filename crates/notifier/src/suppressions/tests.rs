@@ -64,6 +64,31 @@ fn an_entry_holds_for_its_sort_of_mail_and_its_time_and_a_person_may_lift_it() {
 }
 
 #[test]
+fn what_was_stopped_for_a_while_is_known_afterwards() {
+    let bench = Bench::new();
+    let address = to("yamada").address;
+    let since =
+        |since, category| bench.db.arrange(bench.town, |tx| stopped_since(tx, &address, category, since));
+    let before = bench.now();
+    put(&bench, &input("work", "7")).unwrap();
+    assert!(since(before, Category::Work) && !since(before, Category::Digest));
+    bench.pass(std::time::Duration::from_hours(8 * 24));
+    let over = bench.now();
+    assert!(since(before, Category::Work), "a mail of that time may not have come");
+    assert!(!since(over, Category::Work), "and one of today does");
+    put(&bench, &input("", "")).unwrap();
+    let lifted: Result<(), SuppressionError> = bench
+        .db
+        .app
+        .run_blocking(kernel::Scope::system(bench.town), |tx| lift(tx, &address, &"本人に確認".into()));
+    lifted.unwrap();
+    bench.pass(std::time::Duration::from_hours(1));
+    assert!(
+        since(over - chrono::TimeDelta::hours(1), Category::Digest) && !since(bench.now(), Category::Digest)
+    );
+}
+
+#[test]
 fn what_a_relay_or_a_notice_says_outlasts_what_was_meant_for_a_while() {
     let bench = Bench::new();
     let message = bench.queue(to("yamada"));
