@@ -25,8 +25,8 @@ use kernel::{
 pub use contacted::{ContactedInput, LeadContact};
 pub use inquiry::InquiryInput;
 pub use lists::{
-    LateKey, LeadKey, TurnKey, contacts_of, due, due_counts, find, in_turn, is_sample, late, late_count,
-    list, of_deal, samples, search, unanswered, waiting,
+    LateKey, LeadKey, TurnKey, contacts_of, find, in_turn, is_sample, late, late_count, list, of_deal,
+    samples, search, unanswered, waiting,
 };
 pub use model::{
     ConvertInput, DisqualifiedReason, DisqualifyInput, Lead, LeadInput, LeadSource, LeadState, LeadStatus,

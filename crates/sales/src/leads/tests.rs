@@ -4,6 +4,7 @@ use diesel::RunQueryDsl as _;
 use kernel::{Code, Coded, Paging};
 
 use super::*;
+use crate::day;
 use crate::testing::Bench;
 
 fn input(name: &str) -> LeadInput {
@@ -53,7 +54,9 @@ fn a_lead_somebody_talked_to_is_on_its_owners_list_until_it_is_closed() {
     let listed = || -> (usize, (i64, i64)) {
         bench
             .act(|tx| -> Result<_, DbError> {
-                Ok((due(tx, bench.sales, 10)?.len(), due_counts(tx, bench.sales)?))
+                let counts = day::counts(tx, bench.sales)?;
+                let due = day::due(tx, bench.sales, &Paging::first(10))?.items;
+                Ok((due.len(), (counts.due, counts.overdue)))
             })
             .unwrap()
     };
@@ -106,6 +109,19 @@ fn whose_answer_is_due_first_stands_first_page_by_page() {
         after = Some(next);
     }
     assert_eq!(seen, ["先の約束", "あとの約束", "約束なし"]);
+    let all = bench.act(|tx| unanswered(tx, 10)).unwrap();
+    let names: Vec<&str> = all.iter().map(|lead| lead.company_name.as_str()).collect();
+    assert_eq!(names, ["先の約束"], "on that Friday nobody knows of the others yet");
+    bench.at("2026-11-24T05:00:00Z");
+    entered("また約束なし", "register");
+    // Entered last, and by its clock before the other without a promise.
+    bench.at("2026-11-21T05:00:00Z");
+    entered("さらに約束なし", "register");
+    bench.at("2026-11-24T06:00:00Z");
+    let waiting = bench.act(|tx| unanswered(tx, 10)).unwrap();
+    let listed = bench.act(|tx| in_turn(tx, &Paging::first(10))).unwrap().items;
+    assert_eq!((waiting.len(), &waiting), (5, &listed), "one order, wherever they are shown");
+    assert_eq!(bench.act(|tx| unanswered(tx, 2)).unwrap(), listed[..2]);
 }
 
 #[test]
@@ -200,7 +216,7 @@ fn a_call_that_nobody_took_answers_nobody() {
     assert_eq!(tried.next.as_ref().unwrap().next_action, "電話で仕様を聞く");
     assert_eq!(bench.act(|tx| contacts_of(tx, lead.id)).unwrap().len(), 1);
     assert_eq!(bench.act(waiting).unwrap(), 1, "the meeting looks at it still");
-    assert_eq!(bench.act(|tx| due_counts(tx, bench.sales)).unwrap(), (0, 0), "due tomorrow");
+    assert_eq!(bench.act(|tx| day::counts(tx, bench.sales)).unwrap().due, 0, "due tomorrow");
 
     let mailed = ContactedInput { kind: "mail".into(), ..missed() };
     let answered = bench.act(|tx| contact(tx, lead.id, tried.version, mailed)).unwrap();
@@ -480,14 +496,13 @@ fn a_later_page_is_read_from_where_the_one_before_ended() {
     );
     diesel::sql_query(many).execute(&mut bench.db.owner()).unwrap();
     diesel::sql_query("ANALYZE leads").execute(&mut bench.db.owner()).unwrap();
-    for (plan, bound) in bench.act(lists::explaining::plans).unwrap().iter().zip([
-        "created_at <=",
-        "created_at <=",
-        "answer_by >=",
-    ]) {
+    let plans = bench.act(lists::explaining::plans).unwrap();
+    for (plan, bound) in plans.iter().zip(["created_at <=", "created_at <=", "answer_by >="]) {
         let reads = |line: &str| line.contains("Index Cond") && line.contains(bound);
         assert!(plan.lines().any(reads) && !plan.contains("Sort"), "{plan}");
     }
+    let in_turn = |plan: &String| plan.contains("leads_in_turn") && !plan.contains("Sort");
+    assert!(plans.len() == 5 && plans.iter().skip(3).all(in_turn), "{plans:?}");
 }
 
 #[test]
