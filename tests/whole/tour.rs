@@ -1,4 +1,4 @@
-//! The chain, walked over HTTP as a person without JavaScript would: from a prospect to the accepted delivery.
+//! Companies, entered over HTTP as a person without JavaScript would: found by two characters, corrected, refused with what was typed.
 
 use super::world::{Person, World};
 
