@@ -121,7 +121,7 @@ fn the_file_of_a_pay_day_pays_what_its_page_says_and_is_on_record() {
     let page = format!("{action}?day={}", between(&list, &format!("{action}?day="), "\""));
     let shown = coordinator.get(&page);
     assert!(shown.body.contains("口座を開き") && shown.body.contains("記録に残ります"), "{}", shown.body);
-    let names = ["csrf", "pay_on", "payments", "total", "transfer_on"];
+    let names = ["csrf", "pay_on", "payer_version", "payments", "total", "transfer_on"];
     let values = names.map(|name| shown.value_of(name));
     let mut fields: Vec<(&str, &str)> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
     let left_out = if shown.body.contains("name=\"leave_out\"") {
@@ -133,7 +133,7 @@ fn the_file_of_a_pay_day_pays_what_its_page_says_and_is_on_record() {
     };
     fields.push(("leave_out", left_out.as_str()));
     let (status, headers, bytes) = coordinator.downloads(action, &fields);
-    let [_, pay_on, payments, total, on] = &values;
+    let [_, pay_on, _, payments, total, on] = &values;
     assert_eq!(status, 200);
     let name = format!("attachment; filename=\"furikomi-{}.txt\"", on.replace('-', ""));
     assert_eq!(headers["content-disposition"].to_str().unwrap(), name);

@@ -123,18 +123,26 @@ pub fn make(tx: &mut Tx<'_>, keys: &SealingKeys, input: &TransferInput) -> Resul
     let payer = lists::payer(tx)?.ok_or(TransferError::NoPayer)?;
     let open = statements::hold_unpaid(tx, pay_on, by)?;
     let due = due_of(tx, pay_on, &open)?;
-    let transferable = due.transferable();
-    if transferable.0 == 0 {
+    let (payments, total) = due.transferable();
+    if payments == 0 {
         return Err(TransferError::NothingToTransfer);
     }
     let without_account = due.count_without_account();
     let wanted = input.checked(&due, crate::today(tx), Holidays::published())?;
-    if (wanted.shown, wanted.left_out) != (transferable, without_account) {
+    let stands = (i64::from(payer.version), payments, total);
+    if (wanted.shown, wanted.left_out) != (stands, without_account) {
         return Err(TransferError::Newer);
     }
     let bytes = written(tx, keys, &payer, &due, wanted.transfer_on)?;
     let digest = TermsDigest::of_bytes(&bytes);
-    let new = NewFile { pay_on, transfer_on: wanted.transfer_on, transferable, without_account, digest, by };
+    let new = NewFile {
+        pay_on,
+        transfer_on: wanted.transfer_on,
+        transferable: (payments, total),
+        without_account,
+        digest,
+        by,
+    };
     let record = store::insert_file(tx, &new)?;
     Ok(MadeFile { name: format!("furikomi-{}.txt", wanted.transfer_on.format("%Y%m%d")), record, bytes })
 }

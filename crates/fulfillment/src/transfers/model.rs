@@ -158,6 +158,8 @@ pub struct TransferInput {
     pub pay_on: Typed,
     /// The day on which the bank moves the money; empty means [`usual_day`].
     pub transfer_on: Typed,
+    /// The version of the account it is paid from; required.
+    pub payer_version: Typed,
     /// How many payments the file is to hold; required.
     pub payments: Typed,
     /// What they come to, in yen; required.
@@ -170,8 +172,8 @@ pub struct TransferInput {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) transfer_on: NaiveDate,
-    /// How many payments, and what they came to.
-    pub(super) shown: (i64, Yen),
+    /// Which version of the paying account, how many payments, and what they came to.
+    pub(super) shown: (i64, i64, Yen),
     pub(super) left_out: i64,
 }
 
@@ -202,6 +204,7 @@ impl TransferInput {
             checks.bounded("transfer_on", Code::NotABankDay, if before < today { usual } else { before });
         }
         let shown = (
+            checks.number("payer_version", &self.payer_version, 0..=i64::from(i32::MAX)),
             checks.number("payments", &self.payments, 0..=i64::from(i32::MAX)),
             Yen(checks.number("total", &self.total, 0..=Yen::MOST.0)),
         );
@@ -305,6 +308,7 @@ mod tests {
         TransferInput {
             pay_on: "2026-12-25".into(),
             transfer_on: transfer_on.into(),
+            payer_version: "1".into(),
             payments: "1".into(),
             total: "440".into(),
             leave_out: leave_out.into(),

@@ -66,6 +66,7 @@ fn shown(town: &Town, who: PersonId) -> TransferInput {
     let (payments, total) = town.act(who, |tx| due(tx, pay_on())).transferable();
     TransferInput {
         pay_on: pay_on().to_string().into(),
+        payer_version: town.act(who, payer).map_or(0, |payer| payer.version).to_string().into(),
         payments: payments.to_string().into(),
         total: total.0.to_string().into(),
         ..TransferInput::default()
@@ -209,7 +210,9 @@ fn nothing_is_made_before_the_town_has_said_from_where_it_pays() {
     assert_eq!(says(1, &payer_input()).unwrap_err().code(), Code::Stale);
     let now = town.act(town.director, payer).unwrap();
     assert_eq!((now.version, now.number.as_str()), (2, "9876543"));
-    assert!(makes(&town, town.director, &keys, &input).is_ok());
+    let unseen = makes(&town, town.director, &keys, &input).unwrap_err();
+    assert_eq!(unseen.code(), Code::Stale, "nothing is paid from an account that nobody saw");
+    assert!(makes(&town, town.director, &keys, &shown(&town, town.director)).is_ok());
 }
 
 #[derive(QueryableByName)]
