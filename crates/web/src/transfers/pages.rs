@@ -264,7 +264,7 @@ pub(crate) async fn make(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     }
 }
 
-/// JIS X 0201 is what Shift_JIS has of single bytes, and the name that browsers know.
+/// JIS X 0201 is what `Shift_JIS` has of single bytes, and the name that browsers know.
 fn handed_out(made: MadeFile) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=Shift_JIS")
