@@ -120,7 +120,7 @@ fn due_of(tx: &mut Tx<'_>, pay_on: NaiveDate, open: &[Statement]) -> Result<DueD
 pub fn make(tx: &mut Tx<'_>, keys: &SealingKeys, input: &TransferInput) -> Result<MadeFile, TransferError> {
     let by = crate::acting_person(tx)?;
     let pay_on = input.pay_on()?;
-    let payer = lists::payer(tx)?.ok_or(TransferError::NoPayer)?;
+    let payer = payer(tx)?.ok_or(TransferError::NoPayer)?;
     let open = statements::hold_unpaid(tx, pay_on, by)?;
     let due = due_of(tx, pay_on, &open)?;
     let (payments, total) = due.transferable();
