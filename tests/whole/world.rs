@@ -461,6 +461,14 @@ impl Person {
         Answer::of(self.agent.post(format!("{}{path}", self.base)).send_form(fields.iter().copied()).unwrap())
     }
 
+    /// Posts a form that answers with a file: the status, the headers, and the bytes as they came.
+    pub(crate) fn downloads(&self, path: &str, fields: &[(&str, &str)]) -> (u16, http::HeaderMap, Vec<u8>) {
+        let posted = self.agent.post(format!("{}{path}", self.base)).send_form(fields.iter().copied());
+        let mut response = posted.unwrap();
+        let bytes = response.body_mut().read_to_vec().unwrap();
+        (response.status().as_u16(), response.headers().clone(), bytes)
+    }
+
     /// Posts with the token of `page`, and asserts that the answer leads on.
     pub(crate) fn submit(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> String {
         let token = self.get(page).csrf();

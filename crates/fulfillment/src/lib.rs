@@ -48,6 +48,7 @@ pub mod statements;
 pub mod submissions;
 pub mod tax;
 pub mod terms;
+pub mod transfers;
 pub mod units;
 pub mod withholdings;
 

@@ -1181,6 +1181,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    payers (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        originator_code -> Text,
+        name -> Text,
+        bank -> Text,
+        branch -> Text,
+        kind -> Text,
+        number -> Text,
+        changed_at -> Timestamptz,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    transfer_files (organization_id, id) {
+        organization_id -> BigInt,
+        id -> BigInt,
+        pay_on -> Date,
+        transfer_on -> Date,
+        payments -> Integer,
+        total -> BigInt,
+        without_account -> Integer,
+        sha256 -> Bytea,
+        made_by -> BigInt,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     exclusions (organization_id, id) {
         organization_id -> BigInt,
         id -> BigInt,

@@ -267,6 +267,14 @@ codes! {
     NothingToClose = "nothing-to-close", 409;
     /// Everything a client accepted by that day was asked for.
     NothingToBill = "nothing-to-bill", 409;
+    /// What is due on that day comes to nothing that could be transferred to a known account.
+    NothingToTransfer = "nothing-to-transfer", 409;
+    /// The town has not said which account it pays from.
+    PayerMissing = "payer-missing", 409;
+    /// Field: some who are to be paid have entered no account, and nobody says that they are left out; the bound is how many.
+    AccountsMissing = "accounts-missing", 422;
+    /// Field: banks transfer nothing on that day; the bound is a day on which they do.
+    NotABankDay = "not-a-bank-day", 422;
     /// It is paid, so it changes no more.
     AlreadyPaid = "already-paid", 409;
     /// Whoever asked for something does not approve it.

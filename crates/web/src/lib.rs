@@ -111,6 +111,7 @@ mod terms_text;
 mod texts;
 mod todos;
 mod town;
+mod transfers;
 mod unsubscribe;
 mod uploads;
 mod views;

@@ -57,6 +57,26 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     });
 }
 
+/// The account that the town pays from is read and changed. Which files were made is a list; the files come another way.
+pub(super) fn paid_from(coordinator: &Client) {
+    let path = "/api/v1/payer";
+    let stands = coordinator.get(path, &[]);
+    let changed = coordinator.write(("PUT", path), &[], Some(&stands.tag()), as_it_is);
+    assert_eq!(changed.body["version"], stands.body["version"].as_i64().unwrap() + 1);
+    assert_eq!(changed.body["name"], "ﾐﾎﾝﾁﾖｳ ﾃﾚﾜ-ｸ");
+    let tag = stands.tag();
+    let headers = [("content-type", "application/json"), ("if-match", tag.as_str())];
+    let late = coordinator.send(("PUT", path), &[], &headers, &as_it_stood(&stands.body).to_string());
+    assert_eq!(late.status, 412, "somebody was faster");
+    coordinator.get("/api/v1/transfer-files", &[]);
+}
+
+/// An account as it is sent.
+fn as_it_stood(stands: &Value) -> Value {
+    let fields = ["originator_code", "name", "bank", "branch", "kind", "number"];
+    fields.into_iter().map(|field| (field.to_owned(), stands[field].clone())).collect()
+}
+
 /// What a client accepted is asked for, a part of it comes in, and each month says what it brings.
 pub(super) fn asked_for(coordinator: &Client) {
     let waiting = coordinator.get("/api/v1/invoices/unbilled", &[]).body["items"].clone();

@@ -707,6 +707,7 @@ fn work(worker: &Client, coordinator: &Client, checker: &Client, units: Vec<i64>
     coordinator.post("/api/v1/units/{id}/cancel", &[fourth], as_it_is);
     money::closed_and_paid(coordinator, checker, worker, first);
     money::asked_for(coordinator);
+    money::paid_from(coordinator);
 }
 
 fn submit(worker: &Client, unit: i64) -> i64 {

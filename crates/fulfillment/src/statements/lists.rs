@@ -201,6 +201,18 @@ pub fn unpaid_days(tx: &mut Tx<'_>) -> Result<Vec<UnpaidDay>, DbError> {
     Ok(rows.into_iter().map(day).collect())
 }
 
+/// What is open of a day and pays somebody else than `by`.
+pub(crate) fn unpaid_of(tx: &mut Tx<'_>, pay_on: NaiveDate, by: PersonId) -> Result<Vec<Statement>, DbError> {
+    let rows: Vec<StatementRow> = statements::table
+        .filter(statements::pay_on.eq(pay_on))
+        .filter(statements::paid_on.is_null())
+        .filter(statements::person_id.ne(by))
+        .order(statements::id)
+        .select(StatementRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Statement::from).collect())
+}
+
 /// The runs of closing, the newest first; there is a handful for each month.
 pub fn closings(tx: &mut Tx<'_>) -> Result<Vec<Closing>, DbError> {
     let rows: Vec<ClosingRow> = pay_closings::table

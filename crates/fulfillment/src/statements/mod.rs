@@ -24,11 +24,11 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, date_in_japan};
 
 pub use closing::close;
-pub(crate) use lists::waiting_by_pay_day;
 pub use lists::{
     StatedDay, closings, count_unpaid, find, list, mine, my_days, my_list, paper, to_confirm, undecided_jobs,
     undone_payments, unpaid_days, waiting,
 };
+pub(crate) use lists::{unpaid_of, waiting_by_pay_day};
 pub(crate) use model::Item;
 pub use model::{
     Closing, LineKind, NEAR_DAYS, PayClock, Statement, StatementAnswer, StatementFilter, StatementId,
@@ -166,15 +166,27 @@ pub fn undo_payment(
 pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, StatementError> {
     let by = crate::acting_person(tx)?;
     let today = crate::today(tx);
-    let open = store::lock_unpaid(tx, input.pay_on(), by)?;
-    let newest = open.iter().map(|(_, created, _)| date_in_japan(*created)).max();
+    let open = match input.pay_on() {
+        Some(pay_on) => hold_unpaid(tx, pay_on, by)?,
+        None => Vec::new(),
+    };
+    let newest = open.iter().map(|one| date_in_japan(one.created_at)).max();
     let day = input.checked(today, newest)?;
     let count = i64::try_from(open.len()).unwrap_or(i64::MAX);
-    if (count, open.iter().map(|(.., payable)| *payable).sum()) != day.transferred {
+    if (count, open.iter().map(|one| one.payable).sum()) != day.transferred {
         return Err(StatementError::Newer);
     }
-    let ids: Vec<StatementId> = open.into_iter().map(|(id, ..)| id).collect();
+    let ids: Vec<StatementId> = open.iter().map(|one| one.id).collect();
     Ok(store::pay_all(tx, &ids, day.paid_on, by)?)
+}
+
+/// What is open of a day and pays somebody else than `by`, not to change until this transaction ends.
+pub(crate) fn hold_unpaid(
+    tx: &mut Tx<'_>,
+    pay_on: chrono::NaiveDate,
+    by: PersonId,
+) -> Result<Vec<Statement>, DbError> {
+    store::lock_unpaid(tx, pay_on, by)
 }
 
 /// One that is held, and that `by` may decide about: nobody's own.

@@ -231,21 +231,21 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbErro
     Ok(row.into())
 }
 
-/// Holds what is open of a day: which those are, when each was made, and what it comes to.
+/// Holds what is open of a day and pays somebody else than `by`.
 pub(super) fn lock_unpaid(
     tx: &mut Tx<'_>,
-    pay_on: Option<NaiveDate>,
+    pay_on: NaiveDate,
     by: PersonId,
-) -> Result<Vec<(StatementId, DateTime<Utc>, Yen)>, DbError> {
-    let Some(pay_on) = pay_on else { return Ok(Vec::new()) };
-    Ok(statements::table
+) -> Result<Vec<Statement>, DbError> {
+    let rows: Vec<StatementRow> = statements::table
         .filter(statements::pay_on.eq(pay_on))
         .filter(statements::paid_on.is_null())
         .filter(statements::person_id.ne(by))
         .order(statements::id)
-        .select((statements::id, statements::created_at, statements::payable))
+        .select(StatementRow::as_select())
         .for_no_key_update()
-        .load(tx.conn())?)
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Statement::from).collect())
 }
 
 /// Writes a version with its lines; the statement waits for its worker's word anew.

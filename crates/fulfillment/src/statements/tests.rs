@@ -602,9 +602,9 @@ fn what_is_closed_for_a_day_while_it_is_noted_as_paid_stays_open() {
     let counted = all(&town).remove(0);
     town.finishes(baba, entry, 1);
     let paid = town.act(town.director, |tx| {
-        let open = store::lock_unpaid(tx, Some(counted.pay_on), town.director)?;
+        let open = hold_unpaid(tx, counted.pay_on, town.director)?;
         close(tx, &CloseInput { closed_on: today.as_str().into() })?;
-        let ids: Vec<StatementId> = open.into_iter().map(|(id, ..)| id).collect();
+        let ids: Vec<StatementId> = open.iter().map(|one| one.id).collect();
         Ok::<_, StatementError>(store::pay_all(tx, &ids, town.day(0), town.director)?)
     });
     assert_eq!(paid, 1);

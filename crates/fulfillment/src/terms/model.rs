@@ -146,6 +146,11 @@ impl TermsDigest {
         Self(Sha256::digest(body).into())
     }
 
+    /// Of a file.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     /// Reads what a form sent back; `None` for anything that is no digest.
     pub(crate) fn read(typed: &Typed) -> Option<Self> {
         typed.as_str().trim().parse().ok()

@@ -73,6 +73,8 @@ pub(super) const ALL: &[Tag] = &[
     tag("invoices", "What clients are asked for, what came in, and what each month brings."),
     tag("credits", "What was returned of invoices, each by a document of its own."),
     tag("statements", "What workers are paid with each transfer, and closing what was received."),
+    tag("payer", "The account that the town pays from."),
+    tag("transfer-files", "Which files of transfers were made for the bank, by whom and when."),
     tag("my-statements", "The caller’s own statements of pay."),
     tag("deductions", "Pay that is reduced for a recorded fault, by two people."),
     tag("appeals", "Refusals and returns whose makers ask for another reviewer’s word."),

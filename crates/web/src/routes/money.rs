@@ -1,13 +1,17 @@
 //! Money: what workers are paid, with which taxes, and when.
 
 use super::{PAY, RUNNING, WORKER, routes};
-use crate::{invoices, statements};
+use crate::{invoices, statements, transfers};
 
 routes! {
     GET "/statements" => statements::pages::index, RUNNING;
     GET "/statements/closing" => statements::closing::show, RUNNING;
     POST "/statements/closing" => statements::closing::close, RUNNING;
     POST "/statements/paid" => statements::pages::paid_all, RUNNING;
+    GET "/statements/transfer" => transfers::pages::show, RUNNING;
+    POST "/statements/transfer" => transfers::pages::make, RUNNING;
+    GET "/statements/payer" => transfers::payer::show, RUNNING;
+    POST "/statements/payer" => transfers::payer::change, RUNNING;
     GET "/statements/{id}" => statements::pages::show, RUNNING;
     POST "/statements/{id}/paid" => statements::pages::paid, RUNNING;
     POST "/statements/{id}/undo" => statements::pages::undo, RUNNING;
@@ -82,6 +86,13 @@ routes! {
     /// Notes that everything of one day of payment was transferred, but for what pays the caller, which somebody else notes; refused
     /// where another version was issued meanwhile.
     POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
+    /// The account that the town pays from, which heads its files of transfers; not found while the town has said none.
+    GET "/api/v1/payer" -> transfers::api::payer, RUNNING;
+    /// Says which account the town pays from, or changes it. `If-Match` is `"0"` where there is none yet.
+    PUT "/api/v1/payer" -> transfers::api::change_payer, RUNNING;
+    /// Which files of transfers were made, of which pay day, by whom and with which digest, the newest first. The files themselves
+    /// hold accounts in clear, so they are made on their page alone.
+    GET "/api/v1/transfer-files" -> transfers::api::files, RUNNING;
     /// One statement with what its newest version says.
     GET "/api/v1/statements/{id}" -> statements::api::show, RUNNING;
     /// Issues a statement that is not paid anew, with what is known now.

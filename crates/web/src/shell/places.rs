@@ -436,64 +436,27 @@ pub(super) const ADDABLE: &[Place] = &[
     },
 ];
 
+const fn list(
+    group: &'static str,
+    text: &'static str,
+    href: &'static str,
+    icon: &'static str,
+    roles: Roles,
+) -> Place {
+    Place { group, text, href, icon, roles, bottom: NOBODY }
+}
+
 /// Lists that stand in no menu, because another page leads to them (`what_stands_in_no_menu_is_led_to_by_another_page`).
 pub(super) const LISTS: &[Place] = &[
-    Place {
-        group: "nav-sales",
-        text: "todos-title",
-        href: "/todos",
-        icon: "check-circle",
-        roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-sales",
-        text: "views",
-        href: "/views",
-        icon: "filter",
-        roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-sales",
-        text: "bulk-edits",
-        href: "/bulk-edits",
-        icon: "edit",
-        roles: SELLING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "courses-title",
-        href: "/courses",
-        icon: "book",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "waiting-title",
-        href: "/workers/waiting",
-        icon: "people",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "expiring-title",
-        href: "/skills/expiring",
-        icon: "clock",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
-    Place {
-        group: "nav-work",
-        text: "skills-title",
-        href: "/skills",
-        icon: "book",
-        roles: RUNNING,
-        bottom: NOBODY,
-    },
+    list("nav-sales", "todos-title", "/todos", "check-circle", SELLING),
+    list("nav-sales", "views", "/views", "filter", SELLING),
+    list("nav-sales", "bulk-edits", "/bulk-edits", "edit", SELLING),
+    list("nav-work", "transfer-title", "/statements/transfer", "download", RUNNING),
+    list("nav-work", "payer-title", "/statements/payer", "yen", RUNNING),
+    list("nav-work", "courses-title", "/courses", "book", RUNNING),
+    list("nav-work", "waiting-title", "/workers/waiting", "people", RUNNING),
+    list("nav-work", "expiring-title", "/skills/expiring", "clock", RUNNING),
+    list("nav-work", "skills-title", "/skills", "book", RUNNING),
 ];
 
 #[cfg(test)]

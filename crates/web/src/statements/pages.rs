@@ -60,6 +60,8 @@ struct DayRow {
     own: String,
     clock_tone: &'static str,
     due: format::Due,
+    /// Where the file of its transfers is made; empty where everything of it pays the reader.
+    transfer_href: String,
     form_action: String,
     form_day: String,
     /// What was transferred where everything on the page was.
@@ -194,6 +196,11 @@ fn day_row(call: &Call, day: &UnpaidDay, now: chrono::DateTime<chrono::Utc>) -> 
         payable: format::yen(call.language, day.payable),
         clock_tone: if date_in_japan(now) > day.pay_by { "late" } else { due.tone },
         due,
+        transfer_href: if day.statements > 0 {
+            address("/statements/transfer", &[("day", &day.pay_on.to_string())])
+        } else {
+            String::new()
+        },
         form_action: "/statements/paid".to_owned(),
         form_day: day.pay_on.to_string(),
         form_statements: day.statements,

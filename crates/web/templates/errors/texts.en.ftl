@@ -102,6 +102,15 @@ error-already-answered = This has already been answered
 error-work-kind-missing = Some jobs have no kind of work yet. Decide that first
 error-nothing-to-close = Everything received by that day is closed
 error-nothing-to-bill = Everything accepted by that day was asked for
+error-nothing-to-transfer = Nothing of this pay day can go into a transfer file
+error-payer-missing = Please enter the paying account first
+error-accounts-missing = Some have no account. Tick the box to leave them out
+error-accounts-missing-bound = { $bound ->
+    [one] One person has no account. Tick the box to leave them out
+   *[other] { $bound } people have no account. Tick the box to leave them out
+}
+error-not-a-bank-day = Please choose a bank business day
+error-not-a-bank-day-bound = Banks are closed on that day. Choose a business day, such as { $bound }
 error-already-paid = This is paid already
 error-second-person = Somebody else than whoever asked or is paid has to do this
 error-not-of-this-order = This does not belong to the order

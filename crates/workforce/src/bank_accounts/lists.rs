@@ -1,5 +1,7 @@
 //! Reading rows of accounts; what is in them opens in the verbs alone.
 
+use std::collections::BTreeSet;
+
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::WorkerId;
@@ -13,6 +15,22 @@ pub(super) fn of_worker(tx: &mut Tx<'_>, worker: WorkerId) -> Result<Option<Acco
         .select(AccountRow::as_select())
         .first(tx.conn())
         .optional()?)
+}
+
+pub(super) fn of_workers(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<Vec<AccountRow>, DbError> {
+    Ok(bank_accounts::table
+        .filter(bank_accounts::worker_id.eq_any(workers))
+        .select(AccountRow::as_select())
+        .load(tx.conn())?)
+}
+
+/// Which of these workers have entered an account; nothing of it is opened.
+pub fn entered(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<BTreeSet<WorkerId>, DbError> {
+    let found: Vec<WorkerId> = bank_accounts::table
+        .filter(bank_accounts::worker_id.eq_any(workers))
+        .select(bank_accounts::worker_id)
+        .load(tx.conn())?;
+    Ok(found.into_iter().collect())
 }
 
 /// Rows that are sealed under another key than `current`.

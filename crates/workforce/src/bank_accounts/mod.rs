@@ -6,6 +6,7 @@
 //! (`each_change_is_told_and_says_nothing_of_the_account`).
 
 mod banks;
+pub mod fields;
 mod lists;
 mod model;
 pub(crate) mod store;
@@ -13,10 +14,13 @@ pub(crate) mod store;
 mod tests;
 mod zengin;
 
+use std::collections::BTreeMap;
+
 use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId};
 
 pub use banks::{Banks, Known};
+pub use lists::entered;
 pub use model::{AccountKind, BankAccount, BankAccountInput, MaskedAccount};
 
 use crate::events::BankAccountChanged;
@@ -92,16 +96,14 @@ pub fn find_masked(
     Ok(Some(masked(&row, &account, banks)))
 }
 
-/// A worker's account in clear, for whoever pays.
-pub fn find_in_clear(
+/// The accounts of these workers in clear, for whoever pays; nothing of those who have entered none.
+pub fn in_clear(
     tx: &mut Tx<'_>,
     keys: &SealingKeys,
-    worker: WorkerId,
-) -> Result<Option<BankAccount>, BankAccountError> {
-    match lists::of_worker(tx, worker)? {
-        Some(row) => Ok(Some(opened(tx, keys, &row)?)),
-        None => Ok(None),
-    }
+    workers: &[WorkerId],
+) -> Result<BTreeMap<WorkerId, BankAccount>, BankAccountError> {
+    let rows = lists::of_workers(tx, workers)?;
+    rows.iter().map(|row| Ok((row.worker_id, opened(tx, keys, row)?))).collect()
 }
 
 /// Seals every account of the town anew that lies under another key than the one that seals now; how many there were.

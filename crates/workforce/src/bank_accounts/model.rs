@@ -3,12 +3,13 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kernel::{Checks, Code, Invalid, Typed, WorkerId, text, text_enum};
+use kernel::{Checks, Invalid, Typed, WorkerId, text_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::banks::{Banks, Known};
-use super::zengin::{self, MOST_CHARACTERS, Refused};
+use super::banks::Banks;
+use super::fields;
+use super::zengin::PAYEE_CHARACTERS;
 
 text_enum!(
     /// What kind of account it is (預金種目).
@@ -95,63 +96,18 @@ impl BankAccountInput {
     /// Checks every field and reports all problems at once; codes against the list, where there is one.
     pub(super) fn checked(&self, banks: &Banks) -> Result<BankAccount, Invalid> {
         let mut checks = Checks::new();
-        let bank = digits(&mut checks, "bank", &self.bank, 4..=4);
-        let branch = digits(&mut checks, "branch", &self.branch, 3..=3);
-        if !bank.is_empty() && banks.bank(&bank) == Known::Nobody {
-            checks.problem("bank", Code::UnknownBank);
-        } else if !branch.is_empty() && banks.branch(&bank, &branch) == Known::Nobody {
-            checks.problem("branch", Code::UnknownBank);
-        }
+        let (bank, branch) = fields::branch(&mut checks, banks, &self.bank, &self.branch);
         let kind = checks.choice("kind", &self.kind);
-        let number = digits(&mut checks, "number", &self.number, 1..=7);
-        let holder = match zengin::payee(self.holder.as_str()) {
-            Ok(holder) => holder,
-            Err(refused) => {
-                match refused {
-                    Refused::Empty => checks.problem("holder", Code::Required),
-                    Refused::Character(_) => checks.problem("holder", Code::NotBankKana),
-                    Refused::TooLong => checks.bounded("holder", Code::TooLong, in_characters()),
-                }
-                String::new()
-            }
-        };
-        let number = format!("{number:0>7}");
+        let number = fields::number(&mut checks, &self.number);
+        let holder = fields::kana(&mut checks, "holder", &self.holder, PAYEE_CHARACTERS);
         checks.done(BankAccount { bank, branch, kind: kind.unwrap_or(AccountKind::Ordinary), number, holder })
     }
 }
 
-fn in_characters() -> i64 {
-    i64::try_from(MOST_CHARACTERS).unwrap_or(i64::MAX)
-}
-
-/// So many digits in any width, hyphens and spaces ignored.
-fn digits(
-    checks: &mut Checks,
-    field: &str,
-    typed: &Typed,
-    lengths: std::ops::RangeInclusive<usize>,
-) -> String {
-    let digits = text::digits_key(typed.as_str());
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let problem = match digits.len() {
-        0 => Some(Code::Required),
-        _ if !is_number => Some(Code::NotANumber),
-        length if length < *lengths.start() => Some(Code::TooShort),
-        length if length > *lengths.end() => Some(Code::TooLong),
-        _ => None,
-    };
-    let bound = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
-    match problem {
-        None => return digits,
-        Some(Code::TooShort) => checks.bounded(field, Code::TooShort, bound(*lengths.start())),
-        Some(Code::TooLong) => checks.bounded(field, Code::TooLong, bound(*lengths.end())),
-        Some(code) => checks.problem(field, code),
-    }
-    String::new()
-}
-
 #[cfg(test)]
 mod tests {
+    use kernel::Code;
+
     use super::*;
 
     fn input(bank: &str, branch: &str, number: &str, holder: &str) -> BankAccountInput {

@@ -53,7 +53,8 @@ fn nothing_of_an_account_is_in_the_database_in_clear() {
         let found = lines.iter().find(|one| one.line.contains(secret));
         assert!(found.is_none(), "{secret} stands in clear: {:?}", found.map(|one| &one.line));
     }
-    let clear = centre.as_coordinator(|tx| find_in_clear(tx, &keys, worker)).unwrap().unwrap();
+    let clear = centre.as_coordinator(|tx| in_clear(tx, &keys, &[worker])).unwrap();
+    let clear = &clear[&worker];
     assert_eq!((clear.number.as_str(), clear.kind), ("1112223", AccountKind::Ordinary));
 }
 
@@ -72,6 +73,7 @@ fn each_change_is_told_and_says_nothing_of_the_account() {
     );
     let none = centre.as_worker(|tx| find_masked(tx, &keys, &Banks::default(), worker)).unwrap();
     assert_eq!(none, None);
+    assert!(centre.as_coordinator(|tx| in_clear(tx, &keys, &[worker])).unwrap().is_empty());
 }
 
 #[test]
@@ -116,6 +118,8 @@ fn a_row_copied_to_somebody_else_does_not_open() {
     .bind::<diesel::sql_types::BigInt, _>(other.0)
     .execute(&mut centre.db.owner())
     .unwrap();
-    let stolen = centre.as_other(|tx| find_in_clear(tx, &keys, other)).unwrap_err();
+    let seen = centre.as_coordinator(|tx| entered(tx, &[other])).unwrap();
+    assert_eq!(seen.len(), 1, "that there is one is seen without opening it");
+    let stolen = centre.as_other(|tx| in_clear(tx, &keys, &[other])).unwrap_err();
     assert!(matches!(stolen, BankAccountError::Sealing(SealingError::Damaged)), "{stolen}");
 }

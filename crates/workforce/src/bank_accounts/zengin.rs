@@ -1,10 +1,10 @@
-//! The payee's name as banks take it in transfer files (全銀フォーマット): half-width kana, capitals, digits and few signs, each
-//! voicing mark a character of its own, thirty at most. Sources differ about ｦ and wider sets, so the strictest counts.
+//! Names as banks take them in transfer files (全銀フォーマット): half-width kana, capitals, digits and few signs, each voicing mark
+//! a character of its own. Sources differ about ｦ and wider sets, so the strictest counts.
 
 use kernel::text::fold_width;
 
 /// How many characters a payee's name may have, voicing marks counted.
-pub(super) const MOST_CHARACTERS: usize = 30;
+pub(super) const PAYEE_CHARACTERS: usize = 30;
 
 /// Why a name cannot stand in a transfer file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum Refused {
     Empty,
     /// A character that banks do not take.
     Character(char),
-    /// Longer than thirty characters, voicing marks counted.
+    /// Longer than its field, voicing marks counted.
     TooLong,
 }
 
@@ -27,8 +27,9 @@ const OF_VOICED: &str = "カキクケコサシスセソタチツテトハヒフ�
 const PLOSIVE: &str = "パピプペポ";
 const OF_PLOSIVE: &str = "ハヒフヘホ";
 
-/// The name as a transfer file has it, from kana of any size and width, hiragana, and letters of any width.
-pub(super) fn payee(typed: &str) -> Result<String, Refused> {
+/// The name as a transfer file has it, of `most` characters at most, from kana of any size and width, hiragana, and letters of any
+/// width. What is too long is refused and never cut: a mark alone is no kana.
+pub(super) fn name(typed: &str, most: usize) -> Result<String, Refused> {
     let mut name = String::new();
     let words = fold_width(typed);
     for character in words.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
@@ -37,7 +38,7 @@ pub(super) fn payee(typed: &str) -> Result<String, Refused> {
     if name.is_empty() {
         return Err(Refused::Empty);
     }
-    if name.chars().count() > MOST_CHARACTERS {
+    if name.chars().count() > most {
         return Err(Refused::TooLong);
     }
     Ok(name)
@@ -88,6 +89,10 @@ mod tests {
 
     use super::*;
 
+    fn payee(typed: &str) -> Result<String, Refused> {
+        name(typed, PAYEE_CHARACTERS)
+    }
+
     #[test]
     fn tables_fit_each_other() {
         for (from, to) in [(FULL, HALF), (SMALL, LARGE), (VOICED, OF_VOICED), (PLOSIVE, OF_PLOSIVE)] {
@@ -118,6 +123,12 @@ mod tests {
         assert_eq!(payee(" 　"), Err(Refused::Empty));
         assert!(payee(&"カ".repeat(30)).is_ok());
         assert_eq!(payee(&"ガ".repeat(16)), Err(Refused::TooLong), "voicing marks count");
+        assert_eq!(
+            name(&"ガ".repeat(20), 40).map(|name| name.chars().count()),
+            Ok(40),
+            "a payer's field is longer"
+        );
+        assert_eq!(name(&"ガ".repeat(21), 40), Err(Refused::TooLong));
     }
 
     #[test]

@@ -135,12 +135,14 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     played?;
     paying::past(&stage)?;
     paying::last_month(&stage)?;
+    let keys = data.sealing_keys().map_err(Stop::failed)?;
+    programme::accounts(&stage, &keys)?;
     troupe.let_pass()?;
     views::keep(&stage)?;
     steering::set(&stage)?;
     beginnings::play(&stage)?;
     centre::furnish(&stage)?;
-    programme::tell(&stage, &data.sealing_keys().map_err(Stop::failed)?)?;
+    programme::tell(&stage, &keys)?;
     reckon_days(&stage)?;
     let sign_ins = people::hand_out_passwords(&doors.app, stage.organization, accounts)?;
     write_sign_ins(data, &sign_ins)?;

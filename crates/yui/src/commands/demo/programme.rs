@@ -3,6 +3,7 @@
 
 use db::{DbError, Tx};
 use fulfillment::earnings::{self, WatchInput};
+use fulfillment::transfers::{self, PayerInput};
 use workforce::bank_accounts::{self, BankAccountInput, Banks};
 use workforce::care_requests::{self, CareAnswerInput, CareError, CareInput};
 use workforce::harassment::{self, DeskContactInput, ReportInput};
@@ -16,6 +17,38 @@ use crate::Stop;
 
 /// The worker who has all of it.
 const WORKER: &str = "worker3";
+
+/// One worker in so many has not said yet where their pay goes.
+const SILENT: u32 = 7;
+
+/// From where the town pays, and where the pay of most workers goes. It is the past: nobody is mailed about it.
+pub(super) fn accounts(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
+    let payer = PayerInput {
+        originator_code: "0000000000".into(),
+        name: "デモシンコウコウシャ（カクウ）".into(),
+        bank: "0000".into(),
+        branch: "000".into(),
+        kind: "ordinary".into(),
+        number: "0000000".into(),
+    };
+    stage.act(stage.who("coordinator")?, |tx| transfers::change_payer(tx, &Banks::default(), 0, &payer))?;
+    for (number, hand) in (1u32..).zip(&stage.hands).filter(|(number, _)| !number.is_multiple_of(SILENT)) {
+        let account = invented(number);
+        stage.act(hand.person, |tx| bank_accounts::put(tx, keys, &Banks::default(), &account))?;
+    }
+    Ok(())
+}
+
+/// An account at no bank there is.
+fn invented(number: u32) -> BankAccountInput {
+    BankAccountInput {
+        bank: "0000".into(),
+        branch: "000".into(),
+        kind: "ordinary".into(),
+        number: format!("{number:07}").into(),
+        holder: format!("ワーカー {number:02}").into(),
+    }
+}
 
 /// Tells it.
 pub(super) fn tell(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
@@ -32,13 +65,7 @@ fn own(tx: &mut Tx<'_>) -> Result<Worker, DbError> {
 }
 
 fn pay(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
-    let account = BankAccountInput {
-        bank: "0000".into(),
-        branch: "000".into(),
-        kind: "ordinary".into(),
-        number: "0000123".into(),
-        holder: "ワーカー 03".into(),
-    };
+    let account = BankAccountInput { number: "0000123".into(), ..invented(3) };
     let person = stage.who(WORKER)?;
     stage.act(person, |tx| bank_accounts::put(tx, keys, &Banks::default(), &account))?;
     let answer = InvoiceRegistrationInput { registered: "no".into(), ..InvoiceRegistrationInput::default() };
