@@ -68,10 +68,10 @@ mod tests {
 
     /// Accounts and requests of a worker.
     fn kept(centre: &Centre, keys: &SealingKeys, worker: WorkerId) -> (usize, usize) {
-        let account = centre.as_coordinator(|tx| bank_accounts::find_in_clear(tx, keys, worker)).unwrap();
+        let accounts = centre.as_coordinator(|tx| bank_accounts::in_clear(tx, keys, &[worker])).unwrap();
         let wishes =
             centre.as_coordinator(|tx| care_requests::list(tx, Some(worker), &Paging::first(9))).unwrap();
-        (account.iter().len(), wishes.items.len())
+        (accounts.len(), wishes.items.len())
     }
 
     #[test]

@@ -304,7 +304,8 @@ mod tests {
                 [1].into_iter().chain(paid.iter().map(|_one| 2)).chain([8, 9]).collect();
             prop_assert_eq!(kinds, expected);
             for (line, (holder, amount, worker)) in lines[1..].iter().zip(&paid) {
-                prop_assert_eq!(read(&line[50..80]).trim_end(), holder.trim_end());
+                let payee = read(&line[50..80]);
+                prop_assert_eq!(payee.trim_end(), holder.trim_end());
                 prop_assert_eq!((number(line, 80, 10), number(line, 91, 10)), (*amount, *worker));
             }
             let trailer = lines[paid.len() + 1];
