@@ -57,9 +57,7 @@ fn changes_rows(sql: &str) -> bool {
     let first = words.first() == Some(&"UPDATE") && words.get(1).is_some_and(|table| is_name(table));
     updates
         || first
-        || words
-            .windows(2)
-            .any(|two| matches!(two, ["INSERT", "INTO"] | ["DELETE", "FROM"] | ["MERGE", "INTO"]))
+        || words.windows(2).any(|two| matches!(two, ["INSERT" | "MERGE", "INTO"] | ["DELETE", "FROM"]))
 }
 
 fn is_name(word: &str) -> bool {

@@ -114,11 +114,16 @@ pub(crate) fn amount(call: &Call, amount: Yen) -> String {
 /// A fiscal year as people call it: `2026年度（令和8年度）`, `Fiscal 2026`. That of 2019 is 令和元年度 as a whole, though the
 /// era began a month later.
 pub(crate) fn fiscal_year(call: &Call, year: FiscalYear) -> String {
-    let number = year.0.to_string();
-    match reiwa(year.first_day() + Days::new(30)) {
-        Some(era) => said(call, "word-fiscal-year-of-era", [("year", &number), ("era", &era)]),
-        None => said(call, "word-fiscal-year", [("year", &number)]),
+    let named = fiscal_year_alone(call, year);
+    match (call.language, reiwa(year.first_day() + Days::new(30))) {
+        (Language::Ja, Some(era)) => format!("{named}（{era}度）"),
+        _ => named,
     }
+}
+
+/// The same in a sentence, `2026年度`: in brackets there is no room for an era.
+pub(crate) fn fiscal_year_alone(call: &Call, year: FiscalYear) -> String {
+    said(call, "word-fiscal-year", [("year", &year.0.to_string())])
 }
 
 /// `path?name=value&…`, leaving out what is empty.

@@ -226,8 +226,8 @@ impl DataDir {
 }
 
 fn make(path: &Path, mode: u32) -> Result<(), DataError> {
-    let made = fs::DirBuilder::new().recursive(true).mode(mode).create(path);
-    made.map_err(|cause| DataError { what: "make the directory", path: path.to_owned(), cause })
+    let outcome = fs::DirBuilder::new().recursive(true).mode(mode).create(path);
+    outcome.map_err(|cause| DataError { what: "make the directory", path: path.to_owned(), cause })
 }
 
 fn new_sealing_line(path: &Path) -> Result<String, DataError> {

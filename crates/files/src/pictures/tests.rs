@@ -209,8 +209,8 @@ fn a_few_bytes_never_stand_for_millions() {
     let extents = |count: u16| [&[0; 6][..], &[0, 1, 0, 1, 0, 0], &count.to_be_bytes()].concat();
     assert!(clean(&[b"hvc1"], &extents(4_096)).is_ok());
     assert_eq!(clean(&[b"hvc1"], &extents(4_097)), Err(Refusal::Content));
-    assert!(clean(&[b"hvc1"; 4_096], &[0; 8]).is_ok());
-    assert_eq!(clean(&[b"hvc1"; 4_097], &[0; 8]), Err(Refusal::Content), "items");
+    assert!(clean(&vec![b"hvc1"; 4_096], &[0; 8]).is_ok());
+    assert_eq!(clean(&vec![b"hvc1"; 4_097], &[0; 8]), Err(Refusal::Content), "items");
 }
 
 #[test]

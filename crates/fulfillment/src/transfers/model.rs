@@ -360,7 +360,7 @@ mod tests {
         assert_eq!((day_of.count_without_account(), day_of.count_of_nothing()), (2, 2));
         let of = |leave_out: &str| asked("", leave_out).checked(&day_of, today, holidays);
         let missing = FieldProblem::bounded("leave_out", Code::AccountsMissing, 2_i64);
-        assert_eq!(of("").unwrap_err().0, [missing.clone()]);
+        assert_eq!(of("").unwrap_err().0, std::slice::from_ref(&missing));
         assert_eq!(of("0").unwrap_err().0, [missing]);
         assert_eq!(of("2").unwrap().left_out, 2);
     }

@@ -3,6 +3,7 @@
 mod desk;
 
 use std::fs;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use accounts::secrets::LinkKey;
 use kernel::{EmailAddress, Language, MessageId, PersonId};
@@ -23,11 +24,16 @@ struct Office {
     directory: std::path::PathBuf,
 }
 
+/// Two tests may think of the same name.
+static OFFICES: AtomicU32 = AtomicU32::new(0);
+
 impl Office {
     fn new(name: &str) -> Self {
         let address = EmailAddress::parse("bounces@town.example").unwrap();
         let return_path = ReturnPath::new(&address, LinkKey::generate()).unwrap();
-        let directory = std::env::temp_dir().join(format!("yui-bounces-{}-{name}", std::process::id()));
+        let number = OFFICES.fetch_add(1, Ordering::Relaxed);
+        let directory = format!("yui-bounces-{}-{number}-{name}", std::process::id());
+        let directory = std::env::temp_dir().join(directory);
         let mailbox = Mailbox::open(directory.clone(), return_path.clone()).unwrap();
         let (post, received) = Post::scripted();
         Self { bench: Bench::new(), return_path, mailbox, post, received, directory }

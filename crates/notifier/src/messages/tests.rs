@@ -217,6 +217,9 @@ fn what_opens_a_clients_link_is_for_the_client_alone() {
 }
 
 /// Whoever is not named at the desk does not know that something is there: not that of a report, and not who wrote it.
+/// Something that is done with a message.
+type Verb<'a> = &'a dyn Fn(&mut Tx<'_>) -> Result<(), MessageError>;
+
 #[test]
 fn what_waits_at_the_desk_is_in_no_log_and_only_counted() {
     let bench = Bench::new();
@@ -233,7 +236,7 @@ fn what_waits_at_the_desk_is_in_no_log_and_only_counted() {
     assert_eq!((list(MessageFilter::default()), list(named)), (vec![other], vec![other]));
     assert_eq!(list(MessageFilter { person: Some(reporter), ..MessageFilter::default() }), []);
     let reason: Typed = "x".into();
-    let verbs: [&dyn Fn(&mut Tx<'_>) -> Result<(), MessageError>; 8] = [
+    let verbs: [Verb<'_>; 8] = [
         &|tx| Ok(find(tx, desk).map(|_| ())?),
         &|tx| Ok(content(tx, desk).map(|_| ())?),
         &|tx| hold(tx, desk),

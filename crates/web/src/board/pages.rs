@@ -187,7 +187,7 @@ impl ColumnView {
         let (title, more_label) = match column.stage.kind {
             StageKind::Open => (column.stage.name, call.text("board-more")),
             StageKind::Won | StageKind::Lost => {
-                let words = [("stage", column.stage.name), ("year", phrases::fiscal_year(call, year))];
+                let words = [("stage", column.stage.name), ("year", phrases::fiscal_year_alone(call, year))];
                 let words = words.each_ref().map(|(name, text)| (*name, text.as_str()));
                 let all = counted(call, "board-all-closed", "count", column.count);
                 (phrases::said(call, "board-of-year", words), all)

@@ -115,7 +115,7 @@ pub(super) fn title_beside(call: &Call, year: FiscalYear, one: &Milestone) -> St
     if one.fiscal_year == year {
         return one.title.clone();
     }
-    let of = phrases::fiscal_year(call, one.fiscal_year);
+    let of = phrases::fiscal_year_alone(call, one.fiscal_year);
     said(call, "milestone-of-year", [("title", one.title.as_str()), ("year", of.as_str())])
 }
 

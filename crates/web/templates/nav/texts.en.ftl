@@ -44,7 +44,6 @@ unit-pieces = pieces
 unit-things = { "" }
 word-total = Total
 word-fiscal-year = Fiscal { $year }
-word-fiscal-year-of-era = Fiscal { $year }
 nav-pay = Pay
 word-comma = {", "}
 nav-members-way = Invite people, decide roles

@@ -44,7 +44,6 @@ unit-pieces = 件
 unit-things = 件
 word-total = 合計
 word-fiscal-year = { $year }年度
-word-fiscal-year-of-era = { $year }年度（{ $era }度）
 nav-pay = 支払
 word-comma = 、
 nav-members-way = 人を招く、役割を決める
