@@ -11,6 +11,7 @@ mod analyses;
 mod api;
 mod app;
 mod appeals;
+mod asked_day;
 mod assets;
 mod availability;
 mod board;

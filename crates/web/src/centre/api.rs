@@ -18,6 +18,7 @@ use super::book::is_allowed;
 use super::bookings::cancel_as;
 use super::manages;
 use crate::api::{self, At, Chosen, Created, IfMatch, Json, Listed, Once, One, Paged, Query};
+use crate::asked_day::AskedDay;
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -73,7 +74,7 @@ pub(crate) async fn reopen(
 #[serde(default)]
 pub(crate) struct DaysQuery {
     /// The first day; today unless told.
-    from: Chosen<NaiveDate>,
+    from: Chosen<AskedDay>,
     /// How many days; seven unless told, 31 at most.
     #[schemars(range(min = 1, max = 31), extend("default" = 7))]
     count: Chosen<u64>,
@@ -129,8 +130,11 @@ pub(crate) async fn days(
     let own = call.person()?;
     let standing = call.db(move |tx| -> Result<_, DbError> {
         let today = date_in_japan(tx.now());
-        let first =
-            query.from.0.unwrap_or(today).clamp(today - Days::new(366), today + Days::new(DAYS_AHEAD));
+        let first = query
+            .from
+            .0
+            .map_or(today, |asked| asked.0)
+            .clamp(today - Days::new(366), today + Days::new(DAYS_AHEAD));
         let place = places::find(tx, id)?;
         bookings::days(tx, &[place], first, query.count.0.unwrap_or(7).clamp(1, 31))
     });
@@ -158,7 +162,7 @@ pub(crate) async fn book(
 #[serde(default)]
 pub(crate) struct InsteadQuery {
     /// The day that was wanted.
-    day: Chosen<NaiveDate>,
+    day: Chosen<AskedDay>,
     /// From when, such as `09:00`.
     from: String,
     /// Until when.
@@ -173,7 +177,7 @@ pub(crate) async fn instead(
 ) -> Result<Listed<Suggestion>, Failure> {
     let time = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok();
     let wanted = match (query.day.0, time(&query.from), time(&query.to)) {
-        (Some(day), Some(from), Some(to)) if from < to => Some(Slot { day, from, to }),
+        (Some(AskedDay(day)), Some(from), Some(to)) if from < to => Some(Slot { day, from, to }),
         _ => None,
     };
     let found = call.db(move |tx| match wanted {

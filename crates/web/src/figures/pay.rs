@@ -14,6 +14,7 @@ use serde::Serialize;
 use workforce::Worker;
 use workforce::workers;
 
+use crate::asked_day::AskedDay;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -117,7 +118,7 @@ fn facts(tx: &mut Tx<'_>, language: Language, on: NaiveDate) -> Result<Facts, Db
 
 /// `GET /figures/pay/{day}`: who is paid what on a day; everybody, because a transfer is made from it.
 pub(crate) async fn day(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let on: NaiveDate = call.id("day")?;
+    let AskedDay(on) = call.id("day")?;
     let language = call.language;
     let facts = call.db(move |tx| facts(tx, language, on)).await?;
     if facts.paid.is_empty() {

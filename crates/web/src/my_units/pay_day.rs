@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Chosen, Listed, Paged, Query};
+use crate::asked_day::AskedDay;
 use crate::call::Call;
 use crate::failure::Failure;
 use crate::format;
@@ -65,7 +66,7 @@ impl Line {
 
 /// `GET /my-pay/{date}`
 pub(crate) async fn show(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let on: NaiveDate = call.id("date")?;
+    let AskedDay(on) = call.id("date")?;
     let after = format::read_page_key::<PayLineKey>(call.query::<PageQuery>().after.as_str());
     let here = href(on);
     let first_href = if after.is_some() { here.clone() } else { String::new() };
@@ -106,7 +107,7 @@ pub(super) fn href(on: NaiveDate) -> String {
 #[serde(default)]
 pub(crate) struct PayQuery {
     /// Only what is paid on this day; everything unless told.
-    on: Chosen<NaiveDate>,
+    on: Chosen<AskedDay>,
 }
 
 /// `GET /api/v1/my-pay`
@@ -115,6 +116,6 @@ pub(crate) async fn lines(
     Query(query): Query<PayQuery>,
     Query(paged): Query<Paged>,
 ) -> Result<Listed<PayLine>, Failure> {
-    let (on, paging) = (query.on.0, paged.paging::<PayLineKey>()?);
+    let (on, paging) = (query.on.0.map(|asked| asked.0), paged.paging::<PayLineKey>()?);
     Ok(call.db(move |tx| earnings::lines(tx, on, &paging)).await?.into())
 }
