@@ -208,6 +208,12 @@ fn a_method_that_a_path_does_not_have_is_not_found_whatever_comes_with_it() {
             assert_eq!(answer.status, 404, "{method} {path} with {body:?}: {}", answer.body);
         }
     }
+    // As a form sends it that was open while its page went away, and a program that was never let in.
+    for path in ["/healthz", "/no-longer", "/api/v1/no-longer"] {
+        assert_eq!(admin.post(path, &[("csrf", &csrf)]).status, 404, "a form to {path}");
+        let program = World::shared().guest().json("POST", path, None, "{}");
+        assert_eq!(program.status, 404, "a program at {path}: {}", program.body);
+    }
 }
 
 /// A cookie alone never writes through the API: a form token or an API token has to come with it.

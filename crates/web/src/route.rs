@@ -22,7 +22,7 @@ pub struct Route {
     pub path: &'static str,
     /// Who may use it.
     pub access: Access,
-    /// The largest body in bytes.
+    /// The largest body in bytes; 0 where nothing is ([`Self::is_nothing`]).
     pub(crate) body_limit: usize,
     pub(crate) handler: fn(Rc<Call>) -> Answer,
     /// What the API's description says of it; nothing for a page.
@@ -43,6 +43,11 @@ impl std::fmt::Debug for Route {
 }
 
 impl Route {
+    /// Whether there is nothing to read or write: no body is read, no form token asked for, and the answer is 404.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.body_limit == 0
+    }
+
     /// Whether it speaks JSON and problem+json.
     pub fn is_api(&self) -> bool {
         self.documented.is_some() || self.path == "/api/openapi.json" || self.path == "/api/v1/{anything}"

@@ -258,7 +258,7 @@ pub(crate) fn bearer(request: &HttpRequest) -> Option<String> {
 /// Reads the body whole, up to the route's limit. Uploads have a limit of their own and are kept as they came for
 /// the multipart reader. Where nothing is there to be told anything, nothing is too large for it either.
 async fn read_body(call: &mut Call, payload: &mut Payload) -> Result<(), Failure> {
-    if csrf::is_safe(call.request.method()) || call.route.body_limit == 0 {
+    if csrf::is_safe(call.request.method()) || call.route.is_nothing() {
         return Ok(());
     }
     let stream = web::Payload::from_request(&call.request, payload)
@@ -287,7 +287,9 @@ fn check_role(call: &Call) -> Result<(), Failure> {
 
 /// Whether a request that changes something and brings a cookie comes from a page of ours.
 async fn check_form_token(call: &Call, by_cookie: bool) -> Result<(), Failure> {
-    if csrf::is_safe(call.request.method()) || !by_cookie || call.route.access == Access::OneClick {
+    let route = call.route;
+    let changes_nothing = csrf::is_safe(call.request.method()) || route.is_nothing();
+    if changes_nothing || !by_cookie || route.access == Access::OneClick {
         return Ok(());
     }
     let here = csrf::comes_from_here(&call.request, &call.app.settings.base_url);
