@@ -25,6 +25,8 @@ use crate::uploads::Uploaded;
 
 /// The largest file that is taken in.
 pub(crate) const MOST_BYTES: u64 = 25 * MEGABYTE;
+/// When somebody may come back for whom no file could be looked into.
+const COME_BACK_SECONDS: u64 = 5;
 /// What pages call a megabyte.
 pub(crate) const MEGABYTE: u64 = 1024 * 1024;
 
@@ -54,7 +56,10 @@ pub(crate) async fn take_in_for(
     let received = call.app.files.receive(town, &file.name, bytes, most_bytes).await;
     received.map_err(|error| {
         let words = words(call, file, &error, most_bytes);
-        Failure::from(error).in_words(words)
+        let retry_after = matches!(error, FileError::Busy).then_some(COME_BACK_SECONDS);
+        let mut failure = Failure::from(error).in_words(words);
+        failure.retry_after = retry_after;
+        failure
     })
 }
 
@@ -92,8 +97,8 @@ pub(crate) fn no_text_on(call: &Call, name: &str, line: Option<u64>) -> Option<S
 /// What is wrong with a file stands beside the field it was chosen in; any other failure stays as it is.
 pub(crate) fn beside(field: &'static str, failure: Failure) -> Failure {
     match failure.code {
-        Code::TooLarge if failure.fields.is_empty() => {
-            failure.about(vec![FieldProblem::new(field, Code::TooLarge)])
+        code @ (Code::TooLarge | Code::Busy) if failure.fields.is_empty() => {
+            failure.about(vec![FieldProblem::new(field, code)])
         }
         Code::FileKind | Code::FileEmpty | Code::FileBroken | Code::FileUnsafe | Code::UploadLimit
             if failure.fields.is_empty() =>
@@ -104,12 +109,16 @@ pub(crate) fn beside(field: &'static str, failure: Failure) -> Failure {
     }
 }
 
-/// Takes the bytes out again after a transaction that was refused. Where it is not known whether the row was
-/// committed, the daily sweep decides.
+/// Takes the bytes out again after a transaction that was refused, or that never began because another file found the store
+/// busy. Where it is not known whether the row was committed, the daily sweep decides.
 pub(crate) async fn discard_refused(call: &Call, received: &Received, failure: &Failure) {
-    if failure.status().is_client_error() {
+    if is_surely_unwritten(failure) {
         call.app.files.discard(received).await;
     }
+}
+
+fn is_surely_unwritten(failure: &Failure) -> bool {
+    failure.status().is_client_error() || failure.code == Code::Busy
 }
 
 /// Answers with a file's bytes as they are read: always an attachment, never something the browser runs.
@@ -182,6 +191,26 @@ pub(crate) async fn upload(
         Err(failure) => {
             discard_refused(&call, &received, &failure).await;
             Err(failure)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_store_is_said_beside_the_field_and_has_written_nothing() {
+        let busy = beside("files", Failure::of(Code::Busy));
+        assert!(busy.is_about_input() && is_surely_unwritten(&busy));
+        let said: Vec<_> = busy.fields.iter().map(|problem| (&*problem.field, problem.code)).collect();
+        assert_eq!((busy.code, &*said), (Code::Busy, [("files", Code::Busy)].as_slice()));
+    }
+
+    #[test]
+    fn where_a_row_may_be_its_bytes_stay() {
+        for code in [Code::Internal, Code::Unavailable] {
+            assert!(!is_surely_unwritten(&Failure::of(code)), "{code:?}");
         }
     }
 }
