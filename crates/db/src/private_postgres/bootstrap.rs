@@ -24,6 +24,8 @@ DECLARE
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yui_owner') THEN
     CREATE ROLE yui_owner LOGIN CREATEDB BYPASSRLS;
+  ELSIF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yui_owner' AND (rolbypassrls OR rolsuper)) THEN
+    ALTER ROLE yui_owner BYPASSRLS;
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yui_app') THEN
     CREATE ROLE yui_app LOGIN;
