@@ -116,15 +116,23 @@ pub fn deals_of_snapshot(
     Ok(Page::cut(query.load(tx.conn())?, paging, |deal: &Frozen| deal.deal_id))
 }
 
+/// What was thought of the forecast of exactly these days.
+#[diesel::dsl::auto_type]
+fn of_days(span: Span) -> _ {
+    let first: NaiveDate = span.first;
+    let last: NaiveDate = span.last;
+    forecast_adjustments::table
+        .filter(forecast_adjustments::first_on.eq(first))
+        .filter(forecast_adjustments::last_on.eq(last))
+}
+
 /// What was thought of the forecast of these days, the newest first; of one person, or of everybody.
 pub(super) fn newest(
     tx: &mut Tx<'_>,
     span: Span,
     whose: Option<PersonId>,
 ) -> Result<Vec<Adjustment>, DbError> {
-    let mut query = forecast_adjustments::table
-        .filter(forecast_adjustments::first_on.eq(span.first))
-        .filter(forecast_adjustments::last_on.eq(span.last))
+    let mut query = of_days(span)
         .order(forecast_adjustments::id.desc())
         .limit(MOST_LINES)
         .select(AdjustmentRow::as_select())
@@ -142,9 +150,7 @@ pub(super) fn standing(
     span: Span,
     whose: Option<PersonId>,
 ) -> Result<Vec<Adjustment>, DbError> {
-    let mut query = forecast_adjustments::table
-        .filter(forecast_adjustments::first_on.eq(span.first))
-        .filter(forecast_adjustments::last_on.eq(span.last))
+    let mut query = of_days(span)
         .distinct_on((forecast_adjustments::person_id, forecast_adjustments::side))
         .order((forecast_adjustments::person_id, forecast_adjustments::side, forecast_adjustments::id.desc()))
         .select(AdjustmentRow::as_select())
