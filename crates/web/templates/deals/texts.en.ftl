@@ -88,6 +88,7 @@ deal-missing-contact-id = contact
 deal-missing-expected-close-on = expected decision
 deal-missing-quote = quote
 activity-log = Log what was done and what comes next
+activity-log-done = Log what was done
 activity-save = Log it
 activity-what = { $kind } · { $outcome }
 activity-note = Details

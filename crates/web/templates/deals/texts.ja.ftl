@@ -85,6 +85,7 @@ deal-missing-contact-id = 担当者
 deal-missing-expected-close-on = 受注予定日
 deal-missing-quote = 見積
 activity-log = したことと次の行動を記録する
+activity-log-done = したことを記録する
 activity-save = 記録する
 activity-what = { $kind } · { $outcome }
 activity-note = 内容
