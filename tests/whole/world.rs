@@ -450,6 +450,16 @@ impl Person {
         Answer::of(self.agent.get(format!("{}{path}", self.base)).call().unwrap())
     }
 
+    /// How many bytes a page is on its way to a browser, which takes it compressed.
+    pub(crate) fn packed(&self, path: &str) -> usize {
+        let asked = self.agent.get(format!("{}{path}", self.base)).header("accept-encoding", "gzip");
+        let mut response = asked.call().unwrap();
+        let status = response.status().as_u16();
+        let is_packed = response.headers().get("content-encoding").is_some_and(|name| name == "gzip");
+        assert!(status != 200 || is_packed, "GET {path} comes as it is");
+        response.body_mut().read_to_vec().unwrap().len()
+    }
+
     /// The lines of an answer that does not end, as they come.
     pub(crate) fn listen(&self, path: &str) -> impl BufRead {
         let response = self.agent.get(format!("{}{path}", self.base)).call().unwrap();
