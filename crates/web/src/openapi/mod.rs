@@ -74,7 +74,8 @@ impl Description {
 }
 
 const INTRODUCTION: &str = "The verbs of the pages as JSON, with the pages' rights (`x-roles`: one of them is enough); one's own \
-    password, sessions, tokens and settings, and what a coordinator enters of a worker's hours, are pages alone. \
+    password, sessions, tokens and settings, what a coordinator enters of a worker's hours, making the bank's file of \
+    transfers and ending a member's calendar address are pages alone. \
     Errors are application/problem+json (RFC 9457). A list comes in pages: ask for the next with `?after=` the `next` of \
     the last. A POST with an `Idempotency-Key` that was seen before does nothing and gets the first answer again. \
     Whatever has a `version` carries it as its ETag, and edits name it in `If-Match`. Days are days in Japan, amounts \
