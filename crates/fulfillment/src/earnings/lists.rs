@@ -5,25 +5,40 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use db::{DbError, Tx};
-use diesel::dsl::{count_star, exists, not};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Nullable, SmallInt, Timestamptz};
 use kernel::{Holidays, Page, Paging, PersonId, UnitId, Yen, date_in_japan};
 
+use super::appealed;
 use super::model::{Earning, EarningKind, PaidPerson, PaidTotal, PayDays, PayLine, PayLineKey};
 use crate::hand_overs::{self, share_of};
 use crate::jobs::{MOST_DAYS, PayDay, PayRule};
-use crate::schema::{earnings, jobs, review_appeals, submissions, units};
+use crate::schema::{earnings, jobs, units};
 use crate::terms::TermsNoticeId;
 use crate::units::UnitState;
 use crate::units::store::Which;
 
-/// The condition on a version `s`: its maker did not take it back, and review did not send it back, nor one after it,
-/// through its maker's own fault; a verdict that an appeal overturned is none. Only then was there something to receive.
-pub(super) const NOT_SENT_BACK: &str = "NOT EXISTS (SELECT 1 FROM reviews r WHERE r.unit_id = s.unit_id \
-     AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker' \
-     AND NOT EXISTS (SELECT 1 FROM review_appeals p WHERE p.review_id = r.id AND p.outcome <> 'upheld')) \
-     AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id)";
+/// The condition on a version `s` as text, but for reviews `r` of which something else holds.
+macro_rules! not_sent_back {
+    ($but:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM reviews r WHERE r.unit_id = s.unit_id \
+                 AND r.submission_id >= s.id AND r.verdict <> 'pass' AND r.fault = 'worker' \
+                 AND (SELECT o.maker_id FROM submissions o WHERE o.id = r.submission_id) = s.maker_id",
+            $but,
+            " AND NOT EXISTS (SELECT 1 FROM review_appeals p WHERE p.review_id = r.id AND p.outcome <> 'upheld')) \
+             AND NOT EXISTS (SELECT 1 FROM submission_retractions t WHERE t.submission_id = s.id)"
+        )
+    };
+}
+
+/// The condition on a version `s`: its maker did not take it back, and review did not send it back, nor one of theirs after it,
+/// through their own fault; a verdict that an appeal overturned is none. Only then was there something to receive.
+pub(super) const NOT_SENT_BACK: &str = not_sent_back!("");
+
+/// The same if the appeal `w` that waits were won.
+pub(super) const IF_WON: &str = not_sent_back!(" AND r.id <> w.review_id");
 
 /// The condition on a version `s` for it to be what a decision `d` about a fix asks for: handed in since, and not the very one
 /// that review judged.
@@ -350,35 +365,13 @@ fn unchecked(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<()
         }
     }
     handed_over(tx, person, days)?;
-    appealed(tx, person, days)
+    appealed::expect(tx, person, days)
 }
 
 /// Adds the shares, as their maker thinks, of parts that were handed over and that nobody has decided yet.
 fn handed_over(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
     for part in hand_overs::waiting_of(tx, person)? {
         days.expect(part.part.pay_on(), share_of(part.part.unit_pay, part.part.tenths), 1);
-    }
-    Ok(())
-}
-
-/// Adds what a refusal took, as long as an appeal against it waits: it is kept until another reviewer has decided. Where the
-/// fault was nobody's, it took nothing, and the unit is paid already.
-fn appealed(tx: &mut Tx<'_>, person: PersonId, days: &mut PayDays) -> Result<(), DbError> {
-    let paid = earnings::table
-        .filter(earnings::unit_id.eq(review_appeals::unit_id))
-        .filter(earnings::person_id.eq(person))
-        .filter(earnings::kind.eq(EarningKind::Unit));
-    let waiting: Vec<(DateTime<Utc>, Yen, i16, Option<NaiveDate>)> = review_appeals::table
-        .inner_join(submissions::table.on(submissions::id.eq(review_appeals::submission_id)))
-        .inner_join(units::table.on(units::id.eq(review_appeals::unit_id)))
-        .inner_join(jobs::table.on(jobs::id.eq(units::job_id)))
-        .filter(review_appeals::appellant_id.eq(person))
-        .filter(review_appeals::decided_at.is_null())
-        .filter(not(exists(paid)))
-        .select((submissions::submitted_at, jobs::unit_pay, jobs::pay_day, jobs::fixed_pay_on))
-        .load(tx.conn())?;
-    for (received, pay, pay_day, fixed) in waiting {
-        days.expect(PayRule::stored(pay_day, fixed).of_receipt(date_in_japan(received)), pay, 1);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! later event moves it (art. 4; test `a_mended_version_sent_back_moves_no_pay_day`). Nothing is earned twice, by the
 //! unique index `earnings_once`, and nothing is taken back: the application may only insert.
 
+mod appealed;
 mod lists;
 mod model;
 mod store;
@@ -39,10 +40,12 @@ pub(crate) fn compensate(tx: &mut Tx<'_>, which: Which<'_>, percent: u8) -> Resu
     store::compensations(tx, which, percent)
 }
 
-/// Earns the pay of a version whose refusal an appeal overturned, for whoever made it and counted from its receipt, whoever has
-/// the unit by now.
+/// Earns what a version whose refusal an appeal overturned gives, for whoever made it and counted from its receipt, whoever has the unit by
+/// now: the pay of the unit, and what the fixes that it was made for pay beside (`a_fix_that_was_refused_is_paid_when_its_appeal_is_won`).
 pub(crate) fn appealed(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbError> {
-    store::appealed(tx, version)
+    store::appealed(tx, version)?;
+    store::appealed_fixes(tx, version)?;
+    store::owe_called_off(tx, version)
 }
 
 /// Earns the share of a part that was handed over, under the terms it was made under and counted from its receipt.

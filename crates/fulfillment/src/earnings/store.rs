@@ -52,8 +52,17 @@ pub(super) fn units(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
 /// The same for what fixes of them pay beside.
 pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
     let now = tx.now();
-    db::prepared(format!(
-        "{} INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
+    db::prepared(paid_fixes(&these(which)))
+        .bind::<Array<BigInt>, _>(which.ids())
+        .bind::<Timestamptz, _>(now)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Earns what fixes of `these` units pay their holders, by the time `$2`.
+fn paid_fixes(these: &str) -> String {
+    format!(
+        "{these} INSERT INTO earnings (unit_id, person_id, kind, fix_decision_id, terms_notice_id, amount, received_on, \
              pay_day, fixed_pay_on, earned_at) \
          SELECT units.id, units.holder_id, 'fix', d.id, d.terms_notice_id, d.extra_pay, \
              (received.at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, \
@@ -66,13 +75,8 @@ pub(super) fn fixes(tx: &mut Tx<'_>, which: Which<'_>) -> Result<(), DbError> {
                  AND {NOT_SENT_BACK}) received ON received.at IS NOT NULL \
          WHERE EXISTS (SELECT 1 FROM assignments a WHERE a.unit_id = units.id AND a.worker_id = t.worker_id \
                  AND a.person_id = units.holder_id) \
-         ORDER BY d.id ON CONFLICT DO NOTHING",
-        these(which)
-    ))
-    .bind::<Array<BigInt>, _>(which.ids())
-    .bind::<Timestamptz, _>(now)
-    .execute(tx.conn())?;
-    Ok(())
+         ORDER BY d.id ON CONFLICT DO NOTHING"
+    )
 }
 
 /// Earns `percent` of what the live holders of `which` have not earned yet: of their units' pay, and of paid fixes.
@@ -126,6 +130,23 @@ pub(super) fn appealed(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbE
     .bind::<BigInt, _>(version)
     .bind::<Timestamptz, _>(now)
     .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The same for what fixes of its unit pay beside, as if whoever made it held the unit still.
+pub(super) fn appealed_fixes(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbError> {
+    let now = tx.now();
+    let its_unit = "WITH these AS MATERIALIZED (SELECT u.id, u.job_id, v.maker_id AS holder_id \
+         FROM submissions v JOIN units u ON u.id = v.unit_id WHERE v.id = $1)";
+    db::prepared(paid_fixes(its_unit))
+        .bind::<BigInt, _>(version)
+        .bind::<Timestamptz, _>(now)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Says of the unit of a version, where it was called off, what is owed for it by now.
+pub(super) fn owe_called_off(tx: &mut Tx<'_>, version: SubmissionId) -> Result<(), DbError> {
     db::prepared(
         "UPDATE units SET compensation = (SELECT COALESCE(sum(e.amount), 0)::bigint FROM earnings e \
              WHERE e.unit_id = units.id AND e.person_id = units.holder_id) \

@@ -11,7 +11,7 @@ use crate::claims::{self, Mine, mine};
 use crate::fixes::{self, FixInput};
 use crate::hand_overs::{self, HandOverInput};
 use crate::reviews::{self, ReviewInput};
-use crate::testing::{Town, called_off, returned};
+use crate::testing::{Town, called_off, changed_specification, returned};
 use crate::units;
 
 fn earned(town: &Town, unit: UnitId) -> Vec<(PersonId, EarningKind, Yen)> {
@@ -166,6 +166,125 @@ fn what_the_town_has_to_look_at_is_what_its_workers_expect() {
         DecideAppealInput { outcome: "upheld".into(), comment: "x".into(), ..DecideAppealInput::default() };
     town.act(town.director, |tx| appeals::decide(tx, made.id, &word));
     assert_eq!(waits(&town), [(on, 3, Yen(940))]);
+}
+
+/// What a person expects by its pay day.
+fn expects(town: &Town, person: PersonId) -> Vec<(chrono::NaiveDate, i64, Yen)> {
+    let days = town.act(town.director, |tx| days_of(tx, person, None)).0.into_iter();
+    let waits = days.filter(|(_, day)| day.unchecked != Yen::ZERO);
+    waits.map(|(on, day)| (on, day.unchecked_units, day.unchecked)).collect()
+}
+
+/// Refuses a version through its maker's fault, who appeals against it.
+fn refused_and_appealed(town: &Town, version: &crate::submissions::Submission) -> appeals::MyAppeal {
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, refused_for("worker")));
+    let again = AppealInput { text: "見本のとおりです".into() };
+    town.act(version.maker_id, |tx| appeals::appeal(tx, version.unit_id, &again))
+}
+
+fn decided(town: &Town, appeal: &appeals::MyAppeal, outcome: &str) {
+    let word = DecideAppealInput {
+        outcome: outcome.into(),
+        comment: "見直しました".into(),
+        ..DecideAppealInput::default()
+    };
+    town.act(town.director, |tx| appeals::decide(tx, appeal.id, &word));
+}
+
+#[test]
+fn a_fix_that_was_refused_is_paid_when_its_appeal_is_won() {
+    for outcome in ["passed", "paid", "upheld"] {
+        let town = Town::new();
+        let (aoki, _) = town.worker("Aoki");
+        let unit = asked(&town, aoki);
+        let paid = town.fix_input("specification", "300");
+        town.act(town.director, |tx| fixes::decide(tx, unit, paid));
+        town.wait(Duration::days(1));
+        let (version, received) = (town.hands_in(aoki, unit), town.day(0));
+        let made = refused_and_appealed(&town, &version);
+        let on: chrono::NaiveDate = "2026-06-25".parse().unwrap();
+        assert_eq!((waits(&town), expects(&town, aoki)), (vec![(on, 1, Yen(300))], vec![(on, 0, Yen(300))]));
+        decided(&town, &made, outcome);
+        let own = (aoki, EarningKind::Unit, Yen(400));
+        if outcome == "upheld" {
+            assert_eq!(earned(&town, unit), [own]);
+            continue;
+        }
+        assert_eq!(earned(&town, unit), [own, (aoki, EarningKind::Fix, Yen(300))], "{outcome}");
+        let fix = town.act(town.director, |tx| of_unit(tx, unit)).pop().unwrap();
+        assert_eq!((fix.received_on, fix.pay_on()), (received, on));
+        assert_eq!((waits(&town), expects(&town, aoki)), (vec![], vec![]));
+        if outcome == "passed" {
+            town.accepted(town.unit(unit).order_id, &[unit]);
+            assert_eq!(earned(&town, unit).len(), 2, "and once");
+        }
+    }
+}
+
+#[test]
+fn what_an_appeal_would_give_is_what_it_gives() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    // The 29th of May; the second version comes in June.
+    town.wait(Duration::days(28));
+    let unit = town.claims(aoki, town.job(town.order(1000).id, 1).id, 1).units[0];
+    let first = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, first.id, changed_specification()));
+    town.wait(Duration::days(4));
+    let made = refused_and_appealed(&town, &town.hands_in(aoki, unit));
+    let shown = waits(&town);
+    let of_may: chrono::NaiveDate = "2026-06-25".parse().unwrap();
+    assert_eq!(
+        shown.iter().map(|(_, units, amount)| (*units, *amount)).collect::<Vec<_>>(),
+        [(1, Yen(400)), (0, Yen(200))]
+    );
+    assert_eq!(
+        shown[0].0, of_may,
+        "its first version was received in May, and nobody sent it back for a fault"
+    );
+    assert_eq!(expects(&town, aoki), shown);
+    decided(&town, &made, "paid");
+    let given = town.act(town.director, |tx| of_unit(tx, unit));
+    let given: Vec<_> = given.iter().map(|one| (one.pay_on(), one.amount)).collect();
+    assert_eq!(given, shown.iter().map(|(on, _, amount)| (*on, *amount)).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_unit_with_two_paid_fixes_is_to_be_looked_at_once() {
+    let town = Town::new();
+    let (aoki, _) = town.worker("Aoki");
+    let unit = asked(&town, aoki);
+    let paid = town.fix_input("specification", "300");
+    town.act(town.director, |tx| fixes::decide(tx, unit, paid));
+    let second = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, second.id, changed_specification()));
+    let third = town.hands_in(aoki, unit);
+    let on: chrono::NaiveDate = "2026-06-25".parse().unwrap();
+    assert_eq!((waits(&town), expects(&town, aoki)), (vec![(on, 1, Yen(500))], vec![(on, 0, Yen(500))]));
+    let made = refused_and_appealed(&town, &third);
+    assert_eq!((waits(&town), expects(&town, aoki)), (vec![(on, 1, Yen(500))], vec![(on, 0, Yen(500))]));
+    decided(&town, &made, "passed");
+    let fixes = [(aoki, EarningKind::Fix, Yen(300)), (aoki, EarningKind::Fix, Yen(200))];
+    assert_eq!(earned(&town, unit)[1..], fixes);
+}
+
+#[test]
+fn nobody_elses_fault_takes_what_an_appeal_gives() {
+    let town = Town::new();
+    let [aoki, baba] = ["Aoki", "Baba"].map(|name| town.worker(name).0);
+    let job = town.job(town.order(1000).id, 1).id;
+    let unit = town.claims(aoki, job, 1).units[0];
+    let version = town.hands_in(aoki, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, version.id, refused_for("worker")));
+    town.act(town.director, |tx| units::reoffer(tx, unit));
+    town.claims(baba, job, 1);
+    let theirs = town.hands_in(baba, unit);
+    town.act(town.checker, |tx| reviews::decide(tx, theirs.id, returned("typo")));
+    let again = AppealInput { text: "見本のとおりです".into() };
+    let made = town.act(aoki, |tx| appeals::appeal(tx, unit, &again));
+    assert_eq!(expects(&town, aoki).iter().map(|(.., amount)| *amount).sum::<Yen>(), Yen(400));
+    decided(&town, &made, "paid");
+    assert_eq!(earned(&town, unit), [(aoki, EarningKind::Unit, Yen(400))]);
 }
 
 #[test]

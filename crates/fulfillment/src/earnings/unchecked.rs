@@ -1,7 +1,7 @@
 //! The clock of work that was received and is not checked yet: payment counts from the receipt, whether it was checked or not
 //! (Freelance Act art. 4), so review that takes its time takes it from the day of payment. The same holds for what fixes pay beside, for
-//! parts whose share is not decided, and for what a refusal took while an appeal against it waits
-//! (`what_the_town_has_to_look_at_is_what_its_workers_expect`).
+//! parts whose share is not decided, and for what a refusal took while an appeal against it waits: it would be paid from the receipt that
+//! the verdict took (`what_the_town_has_to_look_at_is_what_its_workers_expect`, `what_an_appeal_would_give_is_what_it_gives`).
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,7 @@ use kernel::{Yen, date_in_japan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::appealed;
 use super::lists::{MADE_FOR_IT, NOT_SENT_BACK};
 use crate::hand_overs::share_of;
 use crate::jobs::PayRule;
@@ -78,8 +79,8 @@ pub fn unchecked_days(tx: &mut Tx<'_>) -> Result<Vec<UncheckedDay>, DbError> {
     Ok(days.into_values().collect())
 }
 
-/// Units before review, what fixes of them pay beside, and refusals that are appealed against. A fix counts as a unit where the unit's own
-/// pay is certain already: one is to be looked at all the same.
+/// Units before review, what fixes of them pay beside, and what is appealed against. Where the unit's own pay is certain already, the first
+/// of its fixes that wait counts as the unit: one is to be looked at all the same.
 fn before_review(tx: &mut Tx<'_>) -> Result<Vec<Row>, DbError> {
     Ok(diesel::sql_query(format!(
         "SELECT received_on, pay_day, fixed_pay_on, original_pay_on, sum(units)::bigint AS units, \
@@ -94,8 +95,8 @@ fn before_review(tx: &mut Tx<'_>) -> Result<Vec<Row>, DbError> {
              WHERE e.unit_id = u.id AND e.person_id = u.holder_id AND e.kind = 'unit') \
          UNION ALL \
          SELECT received.day, j.pay_day, j.fixed_pay_on, j.original_pay_on, \
-             (EXISTS (SELECT 1 FROM earnings e WHERE e.unit_id = u.id AND e.person_id = u.holder_id \
-                 AND e.kind = 'unit'))::int, d.extra_pay \
+             (row_number() OVER (PARTITION BY u.id ORDER BY d.id) = 1 AND EXISTS (SELECT 1 FROM earnings e \
+                 WHERE e.unit_id = u.id AND e.person_id = u.holder_id AND e.kind = 'unit'))::int, d.extra_pay \
          FROM units u JOIN jobs j ON j.id = u.job_id JOIN fix_decisions d ON d.unit_id = u.id \
          JOIN terms_notices t ON t.id = d.terms_notice_id \
          JOIN LATERAL (SELECT (min(s.submitted_at) AT TIME ZONE 'Asia/Tokyo')::date AS day FROM submissions s \
@@ -106,13 +107,9 @@ fn before_review(tx: &mut Tx<'_>) -> Result<Vec<Row>, DbError> {
                  AND a.person_id = u.holder_id) \
              AND NOT EXISTS (SELECT 1 FROM earnings e WHERE e.fix_decision_id = d.id) \
          UNION ALL \
-         SELECT (s.submitted_at AT TIME ZONE 'Asia/Tokyo')::date, j.pay_day, j.fixed_pay_on, j.original_pay_on, 1, \
-             j.unit_pay \
-         FROM review_appeals p JOIN submissions s ON s.id = p.submission_id \
-         JOIN units u ON u.id = p.unit_id JOIN jobs j ON j.id = u.job_id \
-         WHERE p.decided_at IS NULL AND NOT EXISTS (SELECT 1 FROM earnings e \
-             WHERE e.unit_id = p.unit_id AND e.person_id = p.appellant_id AND e.kind = 'unit') \
-         ) waiting GROUP BY 1, 2, 3, 4"
+         SELECT received_on, pay_day, fixed_pay_on, original_pay_on, units, amount FROM ({}) appealed \
+         ) waiting GROUP BY 1, 2, 3, 4",
+        appealed::waiting()
     ))
     .load(tx.conn())?)
 }
