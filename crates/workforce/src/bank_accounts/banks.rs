@@ -84,6 +84,11 @@ impl Banks {
             _ => Known::Unlisted,
         }
     }
+
+    /// Whether this bank, or this branch of it, is nobody's: banks merge, and their codes end.
+    pub fn lack(&self, bank: &str, branch: &str) -> bool {
+        self.bank(bank) == Known::Nobody || self.branch(bank, branch) == Known::Nobody
+    }
 }
 
 fn is_code(text: &str, digits: usize) -> bool {
@@ -104,6 +109,11 @@ mod tests {
         assert_eq!(banks.branch("0143", "999"), Known::Nobody);
         assert_eq!(banks.branch("9900", "108"), Known::Unlisted, "a bank whose branches nobody listed");
         assert_eq!(Banks::default().bank("0143"), Known::Unlisted);
+        let lacking = ["0143 205", "0143 999", "0144 205", "9900 108"].map(|code| {
+            let (bank, branch) = code.split_once(' ').unwrap();
+            (banks.lack(bank, branch), Banks::default().lack(bank, branch))
+        });
+        assert_eq!(lacking, [(false, false), (true, false), (true, false), (false, false)]);
         assert_eq!(Banks::read("0143\t八十二長野\n143\tx\n"), Err(2));
     }
 }

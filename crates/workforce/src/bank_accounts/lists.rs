@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use db::{DbError, Tx};
 use diesel::prelude::*;
 use kernel::WorkerId;
@@ -28,6 +29,20 @@ pub(super) fn of_workers(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<Vec<Ac
 pub fn entered(tx: &mut Tx<'_>, workers: &[WorkerId]) -> Result<BTreeSet<WorkerId>, DbError> {
     let found: Vec<WorkerId> = bank_accounts::table
         .filter(bank_accounts::worker_id.eq_any(workers))
+        .select(bank_accounts::worker_id)
+        .load(tx.conn())?;
+    Ok(found.into_iter().collect())
+}
+
+/// Whose account of these workers is still the one of that moment: neither changed nor taken away since. Nothing of it is opened.
+pub fn unchanged_since(
+    tx: &mut Tx<'_>,
+    workers: &[WorkerId],
+    at: DateTime<Utc>,
+) -> Result<BTreeSet<WorkerId>, DbError> {
+    let found: Vec<WorkerId> = bank_accounts::table
+        .filter(bank_accounts::worker_id.eq_any(workers))
+        .filter(bank_accounts::changed_at.le(at))
         .select(bank_accounts::worker_id)
         .load(tx.conn())?;
     Ok(found.into_iter().collect())

@@ -20,7 +20,7 @@ use db::{DbError, Tx};
 use kernel::{Code, Coded, FieldProblem, Invalid, PersonId, WorkerId};
 
 pub use banks::{Banks, Known};
-pub use lists::entered;
+pub use lists::{entered, unchanged_since};
 pub use model::{AccountKind, BankAccount, BankAccountInput, MaskedAccount};
 
 use crate::events::BankAccountChanged;
