@@ -61,6 +61,8 @@ const THINGS: &[(&str, &str)] = &[
     ("statements", "statements"),
     ("suppressions", "mail_suppressions"),
     ("tags", "tags"),
+    ("transfer", "transfer_files"),
+    ("transfer-files", "transfer_files"),
     ("views", "saved_views"),
     ("visits", "visits"),
     ("voices", "voices"),

@@ -121,7 +121,7 @@ fn the_file_of_a_pay_day_pays_what_its_page_says_and_is_on_record() {
     let page = format!("{action}?day={}", between(&list, &format!("{action}?day="), "\""));
     let shown = coordinator.get(&page);
     assert!(shown.body.contains("口座を開き") && shown.body.contains("記録に残ります"), "{}", shown.body);
-    let names = ["csrf", "pay_on", "payer_version", "payments", "total", "transfer_on"];
+    let names = ["csrf", "pay_on", "payer_version", "payments", "total", "transfer_on", "newest_file"];
     let values = names.map(|name| shown.value_of(name));
     let mut fields: Vec<(&str, &str)> = names.into_iter().zip(values.iter().map(String::as_str)).collect();
     let left_out = if shown.body.contains("name=\"leave_out\"") {
@@ -133,7 +133,7 @@ fn the_file_of_a_pay_day_pays_what_its_page_says_and_is_on_record() {
     };
     fields.push(("leave_out", left_out.as_str()));
     let (status, headers, bytes) = coordinator.downloads(action, &fields);
-    let [_, pay_on, _, payments, total, on] = &values;
+    let [_, pay_on, _, payments, total, on, _] = &values;
     assert_eq!(status, 200);
     let name = format!("attachment; filename=\"furikomi-{}.txt\"", on.replace('-', ""));
     assert_eq!(headers["content-disposition"].to_str().unwrap(), name);
@@ -151,11 +151,22 @@ fn the_file_of_a_pay_day_pays_what_its_page_says_and_is_on_record() {
     Published::shared().fits("GET", "/api/v1/transfer-files", &listed);
     let record = listed.read()["items"][0].clone();
     assert_eq!((&record["pay_on"], &record["total"]), (&json!(pay_on), &json!(sum)));
+    let again = coordinator.post(action, &fields);
+    assert!(again.status == 409 && again.body.contains("すでに作られています"), "{}", again.body);
+    let list = read(&coordinator, "/statements");
+    assert!(list.contains(&page) && list.contains("に作った振込データの分"), "it is paid when somebody says so");
+    for day in ["-5000-01-01", "262142-12-31", "x"] {
+        assert_eq!(coordinator.get(&format!("{action}?day={day}")).status, 200, "{day} is no pay day");
+    }
+    let voids = format!("{action}/{}/void", record["id"]);
+    assert!(again.body.contains(&voids), "{}", again.body);
+    coordinator.submit(&page, &voids, &[]);
+    assert!(read(&coordinator, &page).contains("取り消し済み"));
+    assert!(!read(&coordinator, "/statements").contains("に作った振込データの分"));
     fields.retain(|(name, _)| *name != "total");
     fields.push(("total", "1"));
     let changed = coordinator.post(action, &fields);
     assert!(changed.status == 409 && changed.body.contains("内容が変わりました"), "{}", changed.body);
-    assert!(read(&coordinator, "/statements").contains(&page), "it is paid when somebody says so");
     assert_eq!(worker.get(&page).status, 403);
     let csrf = worker.get("/me").csrf();
     assert_eq!(worker.post(action, &[("csrf", csrf.as_str())]).status, 403);

@@ -638,6 +638,8 @@ diesel::table! {
         paid_by -> Nullable<BigInt>,
         paid_noted_at -> Nullable<Timestamptz>,
         undone -> Integer,
+        transfer_file_id -> Nullable<BigInt>,
+        takes_more -> Bool,
     }
 }
 
@@ -1207,6 +1209,9 @@ diesel::table! {
         sha256 -> Bytea,
         made_by -> BigInt,
         made_at -> Timestamptz,
+        payer_version -> Nullable<Integer>,
+        voided_at -> Nullable<Timestamptz>,
+        voided_by -> Nullable<BigInt>,
     }
 }
 

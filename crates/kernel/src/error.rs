@@ -269,6 +269,13 @@ codes! {
     NothingToBill = "nothing-to-bill", 409;
     /// What is due on that day comes to nothing that could be transferred to a known account.
     NothingToTransfer = "nothing-to-transfer", 409;
+    /// A file of transfers was made for that day, which the caller has not seen, or which holds all there is.
+    TransferFileMade = "transfer-file-made", 409;
+    /// A file of transfers pays the statement as it is, so it changes only once that file is voided.
+    InTransferFile = "in-transfer-file", 409;
+    /// Field: accounts of some who are to be paid are at a bank or branch that the list of banks does not know, and nobody says that
+    /// they are left out; the bound is how many.
+    BanksUnknown = "banks-unknown", 422;
     /// The town has not said which account it pays from.
     PayerMissing = "payer-missing", 409;
     /// Field: some who are to be paid have entered no account, and nobody says that they are left out; the bound is how many.

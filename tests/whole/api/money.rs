@@ -52,7 +52,8 @@ pub(super) fn closed_and_paid(coordinator: &Client, checker: &Client, worker: &C
     let day = coordinator.get("/api/v1/statements/unpaid-days", &[]).body["items"][0].clone();
     coordinator.post("/api/v1/statements/paid", &[], |body| {
         *body = json!({
-            "pay_on": day["pay_on"], "statements": day["statements"], "payable": day["payable"], "paid_on": today
+            "pay_on": day["pay_on"], "transfer_file_id": day["transfer_file_id"], "statements": day["statements"],
+            "payable": day["payable"], "paid_on": today
         });
     });
 }

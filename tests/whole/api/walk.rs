@@ -14,8 +14,10 @@ use super::{days, imports, money, notices, partners, programme, quality, steerin
 /// after its client has answered with the mailed code, a client is reminded a day after the delivery at the soonest, and
 /// no mail of the demo waits, because the sandbox mailbox takes each at once. What comes back of a job that goes round goes to
 /// the next in line at once, so nothing is left to be put before a substitute by name. A seed comes after more good units than
-/// one walk makes; its pages are walked in `whole::sampling`.
-const NOT_WALKED: [&str; 14] = [
+/// one walk makes; its pages are walked in `whole::sampling`. Files of transfers are made on their page alone, and those of the demo are
+/// paid, so that none can be voided.
+const NOT_WALKED: [&str; 15] = [
+    "POST /api/v1/transfer-files/{id}/void",
     "GET /api/v1/sampling-seeds/{id}/draws",
     "POST /api/v1/tasks/{id}/retry",
     "POST /api/v1/tasks/{id}/discard",

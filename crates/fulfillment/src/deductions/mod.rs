@@ -44,6 +44,9 @@ pub enum DeductionError {
     /// The statement is paid.
     #[error("the statement is paid")]
     Paid,
+    /// A file of transfers pays the statement as it is.
+    #[error("the statement is in a file of transfers")]
+    InFile,
     /// The database failed.
     #[error(transparent)]
     Db(DbError),
@@ -69,6 +72,7 @@ impl Coded for DeductionError {
             Self::Done => Code::Conflict,
             Self::Overturned => Code::Appealed,
             Self::Paid => Code::AlreadyPaid,
+            Self::InFile => Code::InTransferFile,
             Self::Db(error) => error.code(),
         }
     }
@@ -124,6 +128,9 @@ fn held(tx: &mut Tx<'_>, id: StatementId, by: PersonId) -> Result<Statement, Ded
     }
     if statement.paid_on.is_some() {
         return Err(DeductionError::Paid);
+    }
+    if statement.transfer_file_id.is_some() {
+        return Err(DeductionError::InFile);
     }
     Ok(statement)
 }

@@ -349,6 +349,7 @@ fn a_late_client_delays_no_workers_pay_and_is_pointed_out() {
         statements: "1".into(),
         payable: "880".into(),
         paid_on: "2026-06-25".into(),
+        ..PaidDayInput::default()
     };
     assert_eq!(town.act(town.director, |tx| statements::pay_all(tx, &day)), 1);
     let late = town.act(town.director, overdue);

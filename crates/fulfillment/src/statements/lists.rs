@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Months, NaiveDate};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use db::{DbError, Tx};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -13,11 +13,12 @@ use super::model::{
     Closing, Statement, StatementAnswer, StatementFilter, StatementId, StatementKey, StatementLine,
     StatementPaper, UndecidedJob, UndonePayment, UnpaidDay, Waiting,
 };
-use super::store::{ClosingRow, LineRow, PaperRow, StatementRow, UndoneRow};
+use super::store::{ClosingRow, LineRow, PaperRow, StatementRow, unpaid_to_others};
 use crate::jobs::PayRule;
 use crate::schema::{
     pay_closings, statement_lines, statement_undone_payments, statement_versions, statements,
 };
+use crate::transfers::TransferFileId;
 
 /// One statement; [`DbError::NotFound`] where this town has none of that id.
 pub fn find(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbError> {
@@ -51,6 +52,34 @@ pub fn paper(tx: &mut Tx<'_>, id: StatementId, number: Option<i32>) -> Result<St
         .select(LineRow::as_select())
         .load(tx.conn())?;
     Ok(row.with(lines.into_iter().map(StatementLine::from).collect()))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = statement_undone_payments)]
+struct UndoneRow {
+    number: i32,
+    version: i32,
+    payable: Yen,
+    paid_on: NaiveDate,
+    paid_by: PersonId,
+    reason: String,
+    undone_by: PersonId,
+    undone_at: DateTime<Utc>,
+}
+
+impl From<UndoneRow> for UndonePayment {
+    fn from(row: UndoneRow) -> Self {
+        Self {
+            number: row.number,
+            version: row.version,
+            payable: row.payable,
+            paid_on: row.paid_on,
+            paid_by: row.paid_by,
+            reason: row.reason,
+            undone_by: row.undone_by,
+            undone_at: row.undone_at,
+        }
+    }
 }
 
 /// The payments of a statement that were noted by mistake, the oldest first; hardly ever one.
@@ -164,21 +193,22 @@ pub fn count_unpaid(tx: &mut Tx<'_>) -> Result<(i64, Yen), DbError> {
         .first(tx.conn())?)
 }
 
-/// A pay day, the last day the law allows, and how many with how much: of others, and of whoever asks.
-type DayRow = (NaiveDate, NaiveDate, (i64, Yen), (i64, Yen));
+/// A pay day, a file of it or none, the last day the law allows, and how many with how much: of others, and of whoever asks.
+type DayRow = (NaiveDate, Option<TransferFileId>, NaiveDate, (i64, Yen), (i64, Yen));
 
-/// Every day on which something is to be transferred, the earliest first, apart what pays whoever asks: that is noted by somebody
-/// else. There are some for each month, so they come whole.
+/// Every day on which something is to be transferred, the earliest first, each file of it apart and what is in none last; and apart
+/// what pays whoever asks: that is noted by somebody else. There are some for each month, so they come whole.
 pub fn unpaid_days(tx: &mut Tx<'_>) -> Result<Vec<UnpaidDay>, DbError> {
     let own = tx.actor().person().unwrap_or(PersonId(0));
     let count = |which: &str| sql::<BigInt>("count(*) FILTER (WHERE person_id ").sql(which);
     let payable = |which: &str| sql::<BigInt>("COALESCE(sum(payable) FILTER (WHERE person_id ").sql(which);
     let rows: Vec<DayRow> = statements::table
         .filter(statements::paid_on.is_null())
-        .group_by(statements::pay_on)
-        .order(statements::pay_on)
+        .group_by((statements::pay_on, statements::transfer_file_id))
+        .order((statements::pay_on, statements::transfer_file_id))
         .select((
             statements::pay_on,
+            statements::transfer_file_id,
             sql::<Date>("min(pay_by)"),
             (
                 count("<> ").bind::<BigInt, _>(own).sql(")"),
@@ -190,27 +220,37 @@ pub fn unpaid_days(tx: &mut Tx<'_>) -> Result<Vec<UnpaidDay>, DbError> {
             ),
         ))
         .load(tx.conn())?;
-    let day = |(pay_on, pay_by, (statements, payable), (own_statements, own_payable))| UnpaidDay {
-        pay_on,
-        pay_by,
-        statements,
-        payable,
-        own_statements,
-        own_payable,
+    let day = |row: DayRow| {
+        let (pay_on, transfer_file_id, pay_by, (statements, payable), (own_statements, own_payable)) = row;
+        UnpaidDay { pay_on, transfer_file_id, pay_by, statements, payable, own_statements, own_payable }
     };
     Ok(rows.into_iter().map(day).collect())
 }
 
-/// What is open of a day and pays somebody else than `by`.
+/// What is open of a day, is in no file of transfers and pays somebody else than `by`.
 pub(crate) fn unpaid_of(tx: &mut Tx<'_>, pay_on: NaiveDate, by: PersonId) -> Result<Vec<Statement>, DbError> {
+    let rows: Vec<StatementRow> =
+        unpaid_to_others(pay_on, None, by).select(StatementRow::as_select()).load(tx.conn())?;
+    Ok(rows.into_iter().map(Statement::from).collect())
+}
+
+/// What a file of transfers pays and nobody has noted as paid yet.
+pub(crate) fn unpaid_of_file(tx: &mut Tx<'_>, file: TransferFileId) -> Result<Vec<Statement>, DbError> {
     let rows: Vec<StatementRow> = statements::table
-        .filter(statements::pay_on.eq(pay_on))
+        .filter(statements::transfer_file_id.eq(file))
         .filter(statements::paid_on.is_null())
-        .filter(statements::person_id.ne(by))
         .order(statements::id)
         .select(StatementRow::as_select())
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Statement::from).collect())
+}
+
+/// How many a file of transfers holds, and how many of those are noted as paid.
+pub(crate) fn count_of_file(tx: &mut Tx<'_>, file: TransferFileId) -> Result<(i64, i64), DbError> {
+    Ok(statements::table
+        .filter(statements::transfer_file_id.eq(file))
+        .select((sql::<BigInt>("count(*)"), sql::<BigInt>("count(paid_on)")))
+        .first(tx.conn())?)
 }
 
 /// The runs of closing, the newest first; there is a handful for each month.

@@ -7,7 +7,8 @@
 //! (`statement_lines_sign`, [`crate::deductions`]); the newest version lists what its worker earned and what was approved to be taken
 //! off, and nothing else (`statement_lines_founded`, `the_database_itself_ties_a_statement_to_what_was_earned`); what was paid gets no
 //! further version and is unpaid again only with a row that says why (`statements_paid_stay`,
-//! `a_payment_noted_by_mistake_is_taken_back_with_its_reason_and_paid_again`); the day of payment is the one that the terms said,
+//! `a_payment_noted_by_mistake_is_taken_back_with_its_reason_and_paid_again`); what is in a file of transfers stays as it is until that
+//! is voided or paid (`statements_filed_stay`, [`crate::transfers`]); the day of payment is the one that the terms said,
 //! whoever confirms and whoever pays the town late.
 
 mod closing;
@@ -28,7 +29,7 @@ pub use lists::{
     StatedDay, closings, count_unpaid, find, list, mine, my_days, my_list, paper, to_confirm, undecided_jobs,
     undone_payments, unpaid_days, waiting,
 };
-pub(crate) use lists::{unpaid_of, waiting_by_pay_day};
+pub(crate) use lists::{count_of_file, unpaid_of, unpaid_of_file, waiting_by_pay_day};
 pub(crate) use model::Item;
 pub use model::{
     Closing, LineKind, NEAR_DAYS, PayClock, Statement, StatementAnswer, StatementFilter, StatementId,
@@ -38,6 +39,7 @@ pub use model::{
 pub use typed::{AnswerInput, CloseInput, CorrectInput, PaidDayInput, PaidInput, UndoPaymentInput};
 pub use watch::{WatchPayments, warn};
 
+use crate::transfers::TransferFileId;
 use events::StatementObjected;
 
 /// Why a statement was not closed, answered or paid.
@@ -61,6 +63,9 @@ pub enum StatementError {
     /// The acting person is the one who is paid.
     #[error("nobody decides about their own pay")]
     OwnPay,
+    /// A file of transfers pays it as it is.
+    #[error("it is in a file of transfers")]
+    InFile,
     /// It is not paid, so there is no payment to take back.
     #[error("it is not paid")]
     NotPaid,
@@ -78,6 +83,7 @@ impl Coded for StatementError {
             Self::Newer => Code::Stale,
             Self::Paid => Code::AlreadyPaid,
             Self::OwnPay => Code::SecondPerson,
+            Self::InFile => Code::InTransferFile,
             Self::NotPaid => Code::Conflict,
             Self::Db(error) => error.code(),
         }
@@ -142,7 +148,8 @@ pub fn pay(tx: &mut Tx<'_>, id: StatementId, input: &PaidInput) -> Result<Statem
 }
 
 /// Takes back a payment that was noted by mistake. What was noted stays with the reason, and the statement waits to be paid again on
-/// its day. Whoever says it twice takes back no later payment.
+/// its day. It stays in the file of transfers that pays it, unless the bank sent the money back: then the next file pays it. Whoever
+/// says it twice takes back no later payment.
 pub fn undo_payment(
     tx: &mut Tx<'_>,
     id: StatementId,
@@ -157,17 +164,19 @@ pub fn undo_payment(
     if statement.paid_on.is_none() || payment != i64::from(statement.undone) + 1 {
         return Err(StatementError::NotPaid);
     }
-    Ok(store::undo_payment(tx, id, &reason, by)?)
+    let file = statement.transfer_file_id.filter(|_file| !input.returned.is_yes());
+    Ok(store::undo_payment(tx, id, file, &reason, by)?)
 }
 
-/// Notes that everything of one pay day was paid, as one transfer of many does; how many statements those were. What is open of the
-/// day has to come to what was transferred: a version issued meanwhile was paid by nobody. What pays whoever notes it is left out:
-/// somebody else notes that ([`UnpaidDay::own_statements`]).
+/// Notes that everything that is left of a file of transfers was paid, or everything of one pay day that is in no file; how many
+/// statements those were. They have to come to what was transferred: a version issued meanwhile was paid by nobody. What pays whoever
+/// notes it is left out: somebody else notes that ([`UnpaidDay::own_statements`]).
 pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, StatementError> {
     let by = crate::acting_person(tx)?;
     let today = crate::today(tx);
+    let file = input.transfer_file()?;
     let open = match input.pay_on() {
-        Some(pay_on) => hold_unpaid(tx, pay_on, by)?,
+        Some(pay_on) => store::lock_unpaid(tx, pay_on, file, by)?,
         None => Vec::new(),
     };
     let newest = open.iter().map(|one| date_in_japan(one.created_at)).max();
@@ -180,13 +189,32 @@ pub fn pay_all(tx: &mut Tx<'_>, input: &PaidDayInput) -> Result<usize, Statement
     Ok(store::pay_all(tx, &ids, day.paid_on, by)?)
 }
 
-/// What is open of a day and pays somebody else than `by`, not to change until this transaction ends.
+/// What is open of a day, is in no file of transfers and pays somebody else than `by`, not to change until this transaction ends.
 pub(crate) fn hold_unpaid(
     tx: &mut Tx<'_>,
     pay_on: chrono::NaiveDate,
     by: PersonId,
 ) -> Result<Vec<Statement>, DbError> {
-    store::lock_unpaid(tx, pay_on, by)
+    store::lock_unpaid(tx, pay_on, None, by)
+}
+
+/// Puts what is held and is in no file into one; how many those were.
+pub(crate) fn put_into_file(
+    tx: &mut Tx<'_>,
+    held: &[StatementId],
+    file: TransferFileId,
+) -> Result<usize, DbError> {
+    store::put_into_file(tx, held, file)
+}
+
+/// Everything of a file of transfers, not to change until this transaction ends.
+pub(crate) fn hold_of_file(tx: &mut Tx<'_>, file: TransferFileId) -> Result<Vec<Statement>, DbError> {
+    store::lock_of_file(tx, file)
+}
+
+/// Takes everything out of a file of transfers that was voided.
+pub(crate) fn take_out_of_file(tx: &mut Tx<'_>, file: TransferFileId) -> Result<(), DbError> {
+    store::take_out_of_file(tx, file)
 }
 
 /// One that is held, and that `by` may decide about: nobody's own.
@@ -218,6 +246,9 @@ pub fn correct(tx: &mut Tx<'_>, id: StatementId, input: &CorrectInput) -> Result
     let statement = of_another(tx, id, by)?;
     if statement.paid_on.is_some() {
         return Err(StatementError::Paid);
+    }
+    if statement.transfer_file_id.is_some() {
+        return Err(StatementError::InFile);
     }
     let reason = input.checked()?;
     Ok(reissue(tx, &statement, VersionCause::Correction, &reason)?)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tax;
 use crate::terms::TermsDigest;
+use crate::transfers::TransferFileId;
 
 kernel::id!(
     /// One statement of pay (支払通知書): one payment to one worker.
@@ -121,6 +122,9 @@ pub struct Statement {
     pub paid_by: Option<PersonId>,
     /// How many payments of it were noted by mistake and taken back.
     pub undone: i32,
+    /// The file of transfers that pays it, while that stands, and once it is paid the one that did. While it waits in one, nothing of
+    /// it changes.
+    pub transfer_file_id: Option<TransferFileId>,
 }
 
 /// A payment that was noted by mistake, and why it was taken back.
@@ -405,18 +409,20 @@ pub struct Closing {
     pub left_amount: Yen,
 }
 
-/// What is to be transferred on one day.
+/// What is to be transferred on one day: what is left of one file of transfers, or what is in none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UnpaidDay {
     /// The agreed day.
     pub pay_on: NaiveDate,
+    /// The file that pays these; none for those that are in no file.
+    pub transfer_file_id: Option<TransferFileId>,
     /// The last day the law allows for any of them.
     pub pay_by: NaiveDate,
     /// How many statements the caller may note as paid: everybody's but their own.
     pub statements: i64,
     /// What they come to.
     pub payable: Yen,
-    /// How many of that day pay the caller, which somebody else notes.
+    /// How many of them pay the caller, which somebody else notes.
     pub own_statements: i64,
     /// What those come to.
     pub own_payable: Yen,
@@ -496,6 +502,7 @@ mod tests {
             paid_on: None,
             paid_by: None,
             undone: 0,
+            transfer_file_id: None,
         };
         for (today, clock) in [
             ("2026-12-19", PayClock::Calm),

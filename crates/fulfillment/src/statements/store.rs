@@ -7,13 +7,11 @@ use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamptz};
 use kernel::{JobId, PersonId, TaxRate, WorkerId, Yen};
 
 use super::model::{
-    Closing, LineKind, Statement, StatementAnswer, StatementId, StatementLine, StatementPaper, UndonePayment,
-    VersionCause,
+    Closing, LineKind, Statement, StatementAnswer, StatementId, StatementLine, StatementPaper, VersionCause,
 };
-use crate::schema::{
-    pay_closings, statement_lines, statement_undone_payments, statement_versions, statements,
-};
+use crate::schema::{pay_closings, statement_lines, statement_versions, statements};
 use crate::terms::TermsDigest;
+use crate::transfers::TransferFileId;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = statements)]
@@ -32,6 +30,7 @@ pub(super) struct StatementRow {
     paid_on: Option<NaiveDate>,
     paid_by: Option<PersonId>,
     undone: i32,
+    transfer_file_id: Option<TransferFileId>,
 }
 
 impl From<StatementRow> for Statement {
@@ -51,6 +50,7 @@ impl From<StatementRow> for Statement {
             paid_on: row.paid_on,
             paid_by: row.paid_by,
             undone: row.undone,
+            transfer_file_id: row.transfer_file_id,
         }
     }
 }
@@ -173,7 +173,7 @@ pub(super) fn one_at_a_time(tx: &mut Tx<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The open statement of a payment, made where there is none.
+/// The open statement of a payment, made where there is none. What was ever put into a file of transfers takes nothing more.
 pub(super) fn open_of(
     tx: &mut Tx<'_>,
     (worker, person): (WorkerId, PersonId),
@@ -184,6 +184,7 @@ pub(super) fn open_of(
         .filter(statements::worker_id.eq(worker))
         .filter(statements::pay_on.eq(pay_on))
         .filter(statements::paid_on.is_null())
+        .filter(statements::takes_more)
         .order(statements::id)
         .select(StatementRow::as_select())
         .for_no_key_update()
@@ -231,21 +232,63 @@ pub(super) fn lock(tx: &mut Tx<'_>, id: StatementId) -> Result<Statement, DbErro
     Ok(row.into())
 }
 
-/// Holds what is open of a day and pays somebody else than `by`.
+/// What is open of a day and pays somebody else than `by`, of one file of transfers or of none, in the order in which it is held.
+#[diesel::dsl::auto_type]
+pub(super) fn unpaid_to_others(pay_on: NaiveDate, file: Option<TransferFileId>, by: PersonId) -> _ {
+    statements::table
+        .filter(statements::pay_on.eq(pay_on))
+        .filter(statements::paid_on.is_null())
+        .filter(statements::transfer_file_id.is_not_distinct_from(file))
+        .filter(statements::person_id.ne(by))
+        .order(statements::id)
+}
+
+/// Holds what is open of a day and pays somebody else than `by`, of one file of transfers or of none.
 pub(super) fn lock_unpaid(
     tx: &mut Tx<'_>,
     pay_on: NaiveDate,
+    file: Option<TransferFileId>,
     by: PersonId,
 ) -> Result<Vec<Statement>, DbError> {
-    let rows: Vec<StatementRow> = statements::table
-        .filter(statements::pay_on.eq(pay_on))
+    let rows: Vec<StatementRow> = unpaid_to_others(pay_on, file, by)
+        .select(StatementRow::as_select())
+        .for_no_key_update()
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(Statement::from).collect())
+}
+
+/// Puts statements that are held, and are in no file, into one; how many those were.
+pub(super) fn put_into_file(
+    tx: &mut Tx<'_>,
+    held: &[StatementId],
+    file: TransferFileId,
+) -> Result<usize, DbError> {
+    let open = statements::table
+        .filter(statements::id.eq_any(held))
         .filter(statements::paid_on.is_null())
-        .filter(statements::person_id.ne(by))
+        .filter(statements::transfer_file_id.is_null());
+    Ok(diesel::update(open)
+        .set((statements::transfer_file_id.eq(file), statements::takes_more.eq(false)))
+        .execute(tx.conn())?)
+}
+
+/// Holds everything of a file.
+pub(super) fn lock_of_file(tx: &mut Tx<'_>, file: TransferFileId) -> Result<Vec<Statement>, DbError> {
+    let rows: Vec<StatementRow> = statements::table
+        .filter(statements::transfer_file_id.eq(file))
         .order(statements::id)
         .select(StatementRow::as_select())
         .for_no_key_update()
         .load(tx.conn())?;
     Ok(rows.into_iter().map(Statement::from).collect())
+}
+
+/// Takes everything out of a file that was voided.
+pub(super) fn take_out_of_file(tx: &mut Tx<'_>, file: TransferFileId) -> Result<(), DbError> {
+    diesel::update(statements::table.filter(statements::transfer_file_id.eq(file)))
+        .set(statements::transfer_file_id.eq(None::<TransferFileId>))
+        .execute(tx.conn())?;
+    Ok(())
 }
 
 /// Writes a version with its lines; the statement waits for its worker's word anew.
@@ -359,10 +402,11 @@ pub(super) fn pay(
     Ok(row.into())
 }
 
-/// Takes back that it was paid, and keeps what was noted and why it was wrong.
+/// Takes back that it was paid, and keeps what was noted and why it was wrong; `file` is the one that pays it from now on.
 pub(super) fn undo_payment(
     tx: &mut Tx<'_>,
     id: StatementId,
+    file: Option<TransferFileId>,
     reason: &str,
     by: PersonId,
 ) -> Result<Statement, DbError> {
@@ -384,42 +428,15 @@ pub(super) fn undo_payment(
             statements::paid_by.eq(None::<PersonId>),
             statements::paid_noted_at.eq(None::<DateTime<Utc>>),
             statements::undone.eq(statements::undone + 1),
+            statements::transfer_file_id.eq(file),
         ))
         .returning(StatementRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = statement_undone_payments)]
-pub(super) struct UndoneRow {
-    number: i32,
-    version: i32,
-    payable: Yen,
-    paid_on: NaiveDate,
-    paid_by: PersonId,
-    reason: String,
-    undone_by: PersonId,
-    undone_at: DateTime<Utc>,
-}
-
-impl From<UndoneRow> for UndonePayment {
-    fn from(row: UndoneRow) -> Self {
-        Self {
-            number: row.number,
-            version: row.version,
-            payable: row.payable,
-            paid_on: row.paid_on,
-            paid_by: row.paid_by,
-            reason: row.reason,
-            undone_by: row.undone_by,
-            undone_at: row.undone_at,
-        }
-    }
-}
-
-/// The same for those that are held and were counted; how many those were. What is closed for their day meanwhile was transferred by
-/// nobody.
+/// Notes that those were paid that are held and were counted; how many those were. What is closed for their day meanwhile was
+/// transferred by nobody.
 pub(super) fn pay_all(
     tx: &mut Tx<'_>,
     counted: &[StatementId],

@@ -287,7 +287,7 @@ fn what_was_paid_gets_no_further_version_and_what_comes_later_is_another_payment
 }
 
 fn undo(payment: &str, reason: &str) -> UndoPaymentInput {
-    UndoPaymentInput { payment: payment.into(), reason: reason.into() }
+    UndoPaymentInput { payment: payment.into(), reason: reason.into(), ..UndoPaymentInput::default() }
 }
 
 #[test]

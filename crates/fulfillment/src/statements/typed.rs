@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{StatementAnswer, last_month_end};
+use crate::transfers::TransferFileId;
 
 /// What was wrong with a statement, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -96,13 +97,16 @@ impl PaidInput {
 /// That a payment was noted by mistake, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-#[schemars(extend("examples" = [{ "payment": 1, "reason": "別の人の振込を取り違えて記録したため" }]))]
+#[schemars(extend("examples" = [{ "payment": 1, "reason": "口座番号の違いで銀行から戻ったため", "returned": "yes" }]))]
 pub struct UndoPaymentInput {
     /// Which payment of the statement: one more than were taken back before (`undone` + 1); required. Whoever sends the same twice
     /// takes back no other.
     pub payment: Typed,
     /// What was wrong, for the worker to read; required.
     pub reason: Typed,
+    /// `yes` where the bank sent the money back, so that another file of transfers pays it. Otherwise it stays in the file that pays
+    /// it, if it is in one.
+    pub returned: Typed,
 }
 
 impl UndoPaymentInput {
@@ -114,13 +118,15 @@ impl UndoPaymentInput {
     }
 }
 
-/// A day whose payments were made, as typed.
+/// A day whose payments were made, or a file of transfers that was carried out, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("examples" = [{ "pay_on": "2026-11-25", "statements": 12, "payable": 48_400, "paid_on": "2026-11-25" }]))]
 pub struct PaidDayInput {
     /// The agreed day of the payments; required.
     pub pay_on: Typed,
+    /// The file of transfers that was carried out: what is left of it and nothing else. Empty means what is in no file.
+    pub transfer_file_id: Typed,
     /// How many statements were transferred; required.
     pub statements: Typed,
     /// What was transferred for them in all, in yen; required.
@@ -135,6 +141,17 @@ impl PaidDayInput {
         Checks::new().optional_date("pay_on", &self.pay_on)
     }
 
+    /// The file that was carried out, or none; an error where it cannot be read.
+    pub(super) fn transfer_file(&self) -> Result<Option<TransferFileId>, Invalid> {
+        let mut checks = Checks::new();
+        let file = if self.transfer_file_id.as_str().trim().is_empty() {
+            None
+        } else {
+            checks.choice("transfer_file_id", &self.transfer_file_id)
+        };
+        checks.done(file)
+    }
+
     /// `newest` is the day of the last statement that was made for it.
     pub(super) fn checked(&self, today: NaiveDate, newest: Option<NaiveDate>) -> Result<PaidDay, Invalid> {
         let mut checks = Checks::new();
@@ -142,7 +159,8 @@ impl PaidDayInput {
         let day = PaidDay {
             transferred: (
                 checks.number("statements", &self.statements, 1..=i64::from(i32::MAX)),
-                Yen(checks.number("payable", &self.payable, 1..=MOST_TRANSFERRED)),
+                // What was taken off may leave nothing of a day.
+                Yen(checks.number("payable", &self.payable, 0..=MOST_TRANSFERRED)),
             ),
             paid_on: transferred_on(&mut checks, &self.paid_on, today, newest),
         };

@@ -26,6 +26,27 @@ pub fn files_of_day(tx: &mut Tx<'_>, pay_on: NaiveDate) -> Result<Vec<TransferFi
     Ok(rows.into_iter().map(TransferFile::from).collect())
 }
 
+/// These files.
+pub fn files(tx: &mut Tx<'_>, ids: &[TransferFileId]) -> Result<Vec<TransferFile>, DbError> {
+    let rows: Vec<FileRow> = transfer_files::table
+        .filter(transfer_files::id.eq_any(ids))
+        .order(transfer_files::id)
+        .select(FileRow::as_select())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(TransferFile::from).collect())
+}
+
+/// The newest file of a day that was not voided.
+pub(super) fn newest_standing(tx: &mut Tx<'_>, pay_on: NaiveDate) -> Result<Option<TransferFileId>, DbError> {
+    Ok(transfer_files::table
+        .filter(transfer_files::pay_on.eq(pay_on))
+        .filter(transfer_files::voided_at.is_null())
+        .order(transfer_files::id.desc())
+        .select(transfer_files::id)
+        .first(tx.conn())
+        .optional()?)
+}
+
 /// As many as anybody reads.
 const MOST_OF_DAY: i64 = 50;
 

@@ -1,12 +1,13 @@
 //! The account a town pays from, what is due on a day, and on which days money goes. No database here.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{Checks, Code, Holidays, Invalid, PersonId, Typed, WorkerId, Yen};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use workforce::bank_accounts::{AccountKind, Banks, fields};
+use workforce::bank_accounts::{AccountKind, BankAccount, Banks, fields};
 
 use super::file::PAYER_CHARACTERS;
 use crate::statements::StatementId;
@@ -95,6 +96,17 @@ impl PayerInput {
     }
 }
 
+/// Where a payment goes, as far as whoever pays is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// Their worker has entered an account.
+    Entered,
+    /// They have, at a bank or a branch that the list does not know.
+    NoBank,
+    /// They have entered none.
+    Missing,
+}
+
 /// A statement that is due, as whoever pays sees it: of its account only whether there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DuePayment {
@@ -106,8 +118,8 @@ pub struct DuePayment {
     pub person_id: PersonId,
     /// What is to be transferred.
     pub payable: Yen,
-    /// Whether they have entered an account.
-    pub has_account: bool,
+    /// Where that goes. Whether its bank is known is seen only where accounts are opened.
+    pub destination: Destination,
 }
 
 /// What is due on a day to everybody but whoever asks.
@@ -115,14 +127,34 @@ pub struct DuePayment {
 pub struct DueDay {
     /// The agreed day.
     pub pay_on: NaiveDate,
-    /// Its statements that are not paid, in the order they were made.
+    /// Its statements that are not paid and in no file, in the order they were made.
     pub payments: Vec<DuePayment>,
 }
 
 impl DueDay {
+    /// Who has something to get, by where that goes.
+    fn going(&self, destination: Destination) -> impl Iterator<Item = &DuePayment> {
+        self.payments.iter().filter(move |one| one.payable > Yen::ZERO && one.destination == destination)
+    }
+
     /// What a file of it holds: whoever has something to get and an account.
     pub(super) fn to_transfer(&self) -> impl Iterator<Item = &DuePayment> {
-        self.payments.iter().filter(|one| one.payable > Yen::ZERO && one.has_account)
+        self.going(Destination::Entered)
+    }
+
+    /// The same with whose account is at a bank or branch that the list does not know.
+    pub(super) fn at_known_banks(
+        mut self,
+        accounts: &BTreeMap<WorkerId, BankAccount>,
+        banks: &Banks,
+    ) -> Self {
+        for one in &mut self.payments {
+            if accounts.get(&one.worker_id).is_some_and(|account| banks.lack(&account.bank, &account.branch))
+            {
+                one.destination = Destination::NoBank;
+            }
+        }
+        self
     }
 
     /// How many payments a file of it holds, and what they come to.
@@ -132,12 +164,27 @@ impl DueDay {
 
     /// Who has something to get and has entered no account.
     pub fn without_account(&self) -> impl Iterator<Item = &DuePayment> {
-        self.payments.iter().filter(|one| one.payable > Yen::ZERO && !one.has_account)
+        self.going(Destination::Missing)
     }
 
     /// How many those are.
     pub fn count_without_account(&self) -> i64 {
         count(self.without_account())
+    }
+
+    /// Whose account is at a bank or branch that the list does not know.
+    pub fn at_no_bank(&self) -> impl Iterator<Item = &DuePayment> {
+        self.going(Destination::NoBank)
+    }
+
+    /// How many those are.
+    pub fn count_at_no_bank(&self) -> i64 {
+        count(self.at_no_bank())
+    }
+
+    /// How many have something to get that no file takes: both of these.
+    pub fn count_left_out(&self) -> i64 {
+        self.count_without_account() + self.count_at_no_bank()
     }
 
     /// How many statements come to nothing, so that nothing is transferred for them.
@@ -164,8 +211,10 @@ pub struct TransferInput {
     pub payments: Typed,
     /// What they come to, in yen; required.
     pub total: Typed,
-    /// How many are left out on purpose because they have no account; empty means nobody.
+    /// How many are left out on purpose because they have no account, or one at a bank that the list does not know; empty means nobody.
     pub leave_out: Typed,
+    /// The newest standing file of the day that the page showed; empty means that it showed none.
+    pub newest_file: Typed,
 }
 
 /// [`TransferInput`] that passed every rule.
@@ -178,13 +227,18 @@ pub(super) struct Wanted {
 }
 
 impl TransferInput {
+    /// Whether the page showed this file; what cannot be read shows none.
+    pub(super) fn has_seen(&self, file: TransferFileId) -> bool {
+        self.newest_file.as_str().trim().parse::<i64>().is_ok_and(|newest| newest >= file.0)
+    }
+
     pub(super) fn pay_on(&self) -> Result<NaiveDate, Invalid> {
         let mut checks = Checks::new();
         let day = checks.date("pay_on", &self.pay_on);
         checks.done(day)
     }
 
-    /// Whoever has no account is left out with a word of it, or nothing is made.
+    /// Whoever has no account, or one at no bank, is left out with a word of it, or nothing is made.
     pub(super) fn checked(
         &self,
         due: &DueDay,
@@ -194,7 +248,7 @@ impl TransferInput {
         let mut checks = Checks::new();
         let usual = usual_day(due.pay_on, today, holidays);
         let transfer_on = checks.optional_date("transfer_on", &self.transfer_on).unwrap_or(usual);
-        let last = last_day(due.pay_on, usual);
+        let last = last_day(due.pay_on, today, holidays);
         if transfer_on < today {
             checks.problem("transfer_on", Code::InThePast);
         } else if transfer_on > last {
@@ -209,11 +263,14 @@ impl TransferInput {
             Yen(checks.number("total", &self.total, 0..=Yen::MOST.0)),
         );
         let left_out = checks.optional_number("leave_out", &self.leave_out, 0..=i64::from(i32::MAX));
-        let without_account = due.count_without_account();
-        if without_account > 0 && left_out.is_none_or(|count| count == 0) {
+        let left_out = left_out.unwrap_or_default();
+        let (without_account, at_no_bank) = (due.count_without_account(), due.count_at_no_bank());
+        if at_no_bank > 0 && left_out != due.count_left_out() {
+            checks.bounded("leave_out", Code::BanksUnknown, at_no_bank);
+        } else if without_account > 0 && left_out == 0 {
             checks.bounded("leave_out", Code::AccountsMissing, without_account);
         }
-        checks.done(Wanted { transfer_on, shown, left_out: left_out.unwrap_or_default() })
+        checks.done(Wanted { transfer_on, shown, left_out })
     }
 }
 
@@ -227,19 +284,30 @@ pub fn usual_day(pay_on: NaiveDate, today: NaiveDate, holidays: &Holidays) -> Na
     if agreed >= today {
         return agreed;
     }
-    today.iter_days().take(30).find(|day| is_bank_day(*day, holidays)).unwrap_or(today)
+    bank_day_from(today, holidays)
 }
 
-/// The last day on which it may go: the agreed one. What is late goes within a week.
-fn last_day(pay_on: NaiveDate, usual: NaiveDate) -> NaiveDate {
-    if usual <= pay_on { pay_on } else { usual + Days::new(LATE_DAYS) }
+/// The last day on which it may go: the agreed one, or the next bank day after today where that comes later, because on the day itself
+/// many banks take no file for it any more. What is late goes within a week.
+pub fn last_day(pay_on: NaiveDate, today: NaiveDate, holidays: &Holidays) -> NaiveDate {
+    let usual = usual_day(pay_on, today, holidays);
+    if usual <= pay_on {
+        pay_on.max(bank_day_from(today + Days::new(1), holidays))
+    } else {
+        usual + Days::new(LATE_DAYS)
+    }
+}
+
+fn bank_day_from(first: NaiveDate, holidays: &Holidays) -> NaiveDate {
+    first.iter_days().take(30).find(|day| is_bank_day(*day, holidays)).unwrap_or(first)
 }
 
 fn is_bank_day(day: NaiveDate, holidays: &Holidays) -> bool {
     holidays.bank_day_on_or_before(day) == day
 }
 
-/// That a file of transfers was made. Neither the file nor an account is kept.
+/// That a file of transfers was made. It pays the statements that name it, until it is voided. Neither the file nor an account is
+/// kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TransferFile {
     /// Its id.
@@ -252,7 +320,7 @@ pub struct TransferFile {
     pub payments: i32,
     /// What they come to.
     pub total: Yen,
-    /// How many were left out on purpose, because they had entered no account.
+    /// How many were left out on purpose, because they had entered no account or one at a bank that the list does not know.
     pub without_account: i32,
     /// SHA-256 of the file, hexadecimal: whoever has one can show that it is this one.
     pub sha256: String,
@@ -260,6 +328,19 @@ pub struct TransferFile {
     pub made_by: PersonId,
     /// When.
     pub made_at: DateTime<Utc>,
+    /// At which version the paying account stood; none where nobody wrote that down.
+    pub payer_version: Option<i32>,
+    /// When it was voided, because it was not sent to the bank.
+    pub voided_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub voided_by: Option<PersonId>,
+}
+
+impl TransferFile {
+    /// Whether it pays its statements still.
+    pub fn stands(&self) -> bool {
+        self.voided_at.is_none()
+    }
 }
 
 /// Where a page of them ends.
@@ -299,7 +380,7 @@ mod tests {
             worker_id: WorkerId(number),
             person_id: PersonId(number),
             payable: Yen(*payable),
-            has_account: *has_account,
+            destination: if *has_account { Destination::Entered } else { Destination::Missing },
         };
         DueDay { pay_on: day(pay_on), payments: (1..).zip(payments).map(payment).collect() }
     }
@@ -312,6 +393,7 @@ mod tests {
             payments: "1".into(),
             total: "440".into(),
             leave_out: leave_out.into(),
+            newest_file: "".into(),
         }
     }
 
@@ -353,6 +435,31 @@ mod tests {
     }
 
     #[test]
+    fn on_the_pay_day_itself_the_next_bank_day_may_be_chosen_and_never_a_later_one() {
+        let holidays = Holidays::published();
+        for (pay_on, today, last) in [
+            ("2026-12-25", "2026-12-16", "2026-12-25"),
+            // A Friday, before a weekend.
+            ("2026-12-25", "2026-12-25", "2026-12-28"),
+            // A Sunday, looked at on the Friday before.
+            ("2026-12-27", "2026-12-25", "2026-12-28"),
+            ("2026-12-27", "2026-12-24", "2026-12-27"),
+            // It has passed.
+            ("2026-12-10", "2026-12-16", "2026-12-23"),
+        ] {
+            assert_eq!(last_day(day(pay_on), day(today), holidays), day(last), "{pay_on} on {today}");
+        }
+        let of = |transfer_on: &str| {
+            let due = due("2026-12-25", &[(440, true)]);
+            asked(transfer_on, "").checked(&due, day("2026-12-25"), holidays)
+        };
+        assert_eq!(of("2026-12-28").unwrap().transfer_on, day("2026-12-28"));
+        assert_eq!(of("").unwrap().transfer_on, day("2026-12-25"), "nobody is late without a word");
+        let late = FieldProblem::bounded("transfer_on", Code::TooLate, day("2026-12-28"));
+        assert_eq!(of("2026-12-29").unwrap_err().0, [late]);
+    }
+
+    #[test]
     fn who_has_no_account_is_left_out_by_their_number_or_named_by_it() {
         let (today, holidays) = (day("2026-12-16"), Holidays::published());
         let day_of = due("2026-12-25", &[(440, true), (880, false), (0, true), (0, false), (330, false)]);
@@ -362,6 +469,21 @@ mod tests {
         let missing = FieldProblem::bounded("leave_out", Code::AccountsMissing, 2_i64);
         assert_eq!(of("").unwrap_err().0, std::slice::from_ref(&missing));
         assert_eq!(of("0").unwrap_err().0, [missing]);
+        assert_eq!(of("2").unwrap().left_out, 2);
+    }
+
+    #[test]
+    fn who_is_at_no_bank_is_left_out_with_those_who_have_no_account_or_nothing_is_made() {
+        let (today, holidays) = (day("2026-12-16"), Holidays::published());
+        let mut day_of = due("2026-12-25", &[(440, true), (880, false), (330, true), (0, true)]);
+        day_of.payments[2].destination = Destination::NoBank;
+        day_of.payments[3].destination = Destination::NoBank;
+        assert_eq!((day_of.transferable(), day_of.count_left_out()), ((1, Yen(440)), 2));
+        let of = |leave_out: &str| asked("", leave_out).checked(&day_of, today, holidays);
+        let unknown = [FieldProblem::bounded("leave_out", Code::BanksUnknown, 1_i64)];
+        for said in ["", "0", "1", "3"] {
+            assert_eq!(of(said).unwrap_err().0, unknown, "{said}");
+        }
         assert_eq!(of("2").unwrap().left_out, 2);
     }
 

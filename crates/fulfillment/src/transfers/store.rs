@@ -84,6 +84,9 @@ pub(super) struct FileRow {
     sha256: Vec<u8>,
     made_by: PersonId,
     made_at: DateTime<Utc>,
+    payer_version: Option<i32>,
+    voided_at: Option<DateTime<Utc>>,
+    voided_by: Option<PersonId>,
 }
 
 impl From<FileRow> for TransferFile {
@@ -98,6 +101,9 @@ impl From<FileRow> for TransferFile {
             sha256: TermsDigest::from_bytes(&row.sha256).map(|digest| digest.to_string()).unwrap_or_default(),
             made_by: row.made_by,
             made_at: row.made_at,
+            payer_version: row.payer_version,
+            voided_at: row.voided_at,
+            voided_by: row.voided_by,
         }
     }
 }
@@ -108,7 +114,8 @@ pub(super) struct NewFile {
     pub(super) transfer_on: NaiveDate,
     /// How many payments, and what they come to.
     pub(super) transferable: (i64, Yen),
-    pub(super) without_account: i64,
+    pub(super) left_out: i64,
+    pub(super) payer_version: i32,
     pub(super) digest: TermsDigest,
     pub(super) by: PersonId,
 }
@@ -124,11 +131,34 @@ pub(super) fn insert_file(tx: &mut Tx<'_>, new: &NewFile) -> Result<TransferFile
             transfer_files::transfer_on.eq(new.transfer_on),
             transfer_files::payments.eq(count(payments)),
             transfer_files::total.eq(total),
-            transfer_files::without_account.eq(count(new.without_account)),
+            transfer_files::without_account.eq(count(new.left_out)),
             transfer_files::sha256.eq(new.digest.bytes().to_vec()),
             transfer_files::made_by.eq(new.by),
             transfer_files::made_at.eq(now),
+            transfer_files::payer_version.eq(new.payer_version),
         ))
+        .returning(FileRow::as_returning())
+        .get_result(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Reads one and keeps everybody else from voiding it until this transaction ends.
+pub(super) fn lock_file(tx: &mut Tx<'_>, id: TransferFileId) -> Result<TransferFile, DbError> {
+    let row: FileRow = transfer_files::table
+        .filter(transfer_files::id.eq(id))
+        .select(FileRow::as_select())
+        .for_no_key_update()
+        .first(tx.conn())?;
+    Ok(row.into())
+}
+
+/// Notes that a file that is held was not sent to the bank.
+pub(super) fn void_file(tx: &mut Tx<'_>, id: TransferFileId, by: PersonId) -> Result<TransferFile, DbError> {
+    let now = tx.now();
+    let standing =
+        transfer_files::table.filter(transfer_files::id.eq(id)).filter(transfer_files::voided_at.is_null());
+    let row: FileRow = diesel::update(standing)
+        .set((transfer_files::voided_at.eq(now), transfer_files::voided_by.eq(by)))
         .returning(FileRow::as_returning())
         .get_result(tx.conn())?;
     Ok(row.into())

@@ -33,9 +33,12 @@ struct AccountView {
     last_digits: String,
     holder: String,
     changed_at: String,
+    /// Whether the list knows no such bank or branch, so that nothing can be transferred to it.
+    is_at_no_bank: bool,
 }
 
 fn view(call: &Call, account: &MaskedAccount) -> AccountView {
+    let banks = &call.app.settings.banks;
     let named = |code: &str, name: Option<&String>| match name {
         Some(name) => format!("{name} ({code})"),
         None => code.to_owned(),
@@ -47,6 +50,7 @@ fn view(call: &Call, account: &MaskedAccount) -> AccountView {
         last_digits: account.last_digits.clone(),
         holder: account.holder.clone(),
         changed_at: format::full_moment(call.language, account.changed_at),
+        is_at_no_bank: banks.lack(&account.bank, &account.branch),
     }
 }
 

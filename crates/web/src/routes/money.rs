@@ -7,9 +7,10 @@ routes! {
     GET "/statements" => statements::pages::index, RUNNING;
     GET "/statements/closing" => statements::closing::show, RUNNING;
     POST "/statements/closing" => statements::closing::close, RUNNING;
-    POST "/statements/paid" => statements::pages::paid_all, RUNNING;
+    POST "/statements/paid" => statements::days::paid_all, RUNNING;
     GET "/statements/transfer" => transfers::pages::show, RUNNING;
     POST "/statements/transfer" => transfers::pages::make, RUNNING;
+    POST "/statements/transfer/{id}/void" => transfers::pages::void, RUNNING;
     GET "/statements/payer" => transfers::payer::show, RUNNING;
     POST "/statements/payer" => transfers::payer::change, RUNNING;
     GET "/statements/{id}" => statements::pages::show, RUNNING;
@@ -71,8 +72,8 @@ routes! {
     GET "/api/v1/statements" -> statements::api::index, RUNNING;
     /// What was earned and stands on no statement yet, by the month it was received in; it comes whole.
     GET "/api/v1/statements/waiting" -> statements::api::waiting, RUNNING;
-    /// The days on which something is still to be transferred, with how much, and apart how much of it pays the caller; they come
-    /// whole.
+    /// The days on which something is still to be transferred, each file of transfers apart and what is in none as well, with how much,
+    /// and apart how much of it pays the caller; they come whole.
     GET "/api/v1/statements/unpaid-days" -> statements::api::unpaid_days, RUNNING;
     /// What was received and waits for review, by the day on which it is paid whether looked at or not; it comes whole.
     GET "/api/v1/statements/unchecked-days" -> statements::api::unchecked_days, RUNNING;
@@ -83,8 +84,8 @@ routes! {
     /// Closes everything received by a day: one statement for each payment to each worker. Jobs that have no kind
     /// of work yet are left for a later closing, and it says how many; refused where nothing else is left.
     POST "/api/v1/statements/closings" -> statements::api::close, RUNNING;
-    /// Notes that everything of one day of payment was transferred, but for what pays the caller, which somebody else notes; refused
-    /// where another version was issued meanwhile.
+    /// Notes that everything that is left of a file of transfers was transferred, or everything of one day of payment that is in no
+    /// file, but for what pays the caller, which somebody else notes; refused where another version was issued meanwhile.
     POST "/api/v1/statements/paid" -> statements::api::paid_all, RUNNING;
     /// The account that the town pays from, which heads its files of transfers; not found while the town has said none.
     GET "/api/v1/payer" -> transfers::api::payer, RUNNING;
@@ -93,13 +94,17 @@ routes! {
     /// Which files of transfers were made, of which pay day, by whom and with which digest, the newest first. The files themselves
     /// hold accounts in clear, so they are made on their page alone.
     GET "/api/v1/transfer-files" -> transfers::api::files, RUNNING;
+    /// Voids a file of transfers that was not sent to the bank, so that its statements can go into another; refused where something of
+    /// it is noted as paid.
+    POST "/api/v1/transfer-files/{id}/void" -> transfers::api::void, RUNNING;
     /// One statement with what its newest version says.
     GET "/api/v1/statements/{id}" -> statements::api::show, RUNNING;
-    /// Issues a statement that is not paid anew, with what is known now.
+    /// Issues a statement anew that is neither paid nor in a file of transfers, with what is known now.
     POST "/api/v1/statements/{id}/correct" -> statements::api::correct, RUNNING;
     /// Notes that a statement was paid.
     POST "/api/v1/statements/{id}/paid" -> statements::api::paid, RUNNING;
-    /// Takes back a payment that was noted by mistake; the statement waits to be paid again, and what was noted stays with the reason.
+    /// Takes back a payment that was noted by mistake, or that the bank returned; the statement waits to be paid again, and what was
+    /// noted stays with the reason.
     POST "/api/v1/statements/{id}/undo" -> statements::api::undo, RUNNING;
     /// The recorded faults of its worker for which a deduction could be asked for; they come whole.
     GET "/api/v1/statements/{id}/faults" -> statements::api::faults, RUNNING;

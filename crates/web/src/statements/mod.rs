@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod closing;
+pub(crate) mod days;
 pub(crate) mod deductions;
 pub(crate) mod mine;
 pub(crate) mod pages;

@@ -10,12 +10,14 @@ use db::{DbError, Tx};
 use fulfillment::deductions::{self, Deduction};
 use fulfillment::earnings::{self, UncheckedDay};
 use fulfillment::statements::{
-    self, CorrectInput, PaidDayInput, PaidInput, Statement, StatementFilter, StatementId, StatementKey,
-    StatementPaper, UNCHECKED_NEAR_DAYS, UndoPaymentInput, UndonePayment, UnpaidDay,
+    self, CorrectInput, PaidInput, Statement, StatementFilter, StatementId, StatementKey, StatementPaper,
+    UNCHECKED_NEAR_DAYS, UndoPaymentInput, UndonePayment, UnpaidDay,
 };
+use fulfillment::transfers::{self, TransferFile};
 use kernel::{Language, Page, Paging, PersonId, Typed, Yen, date_in_japan};
 use serde::{Deserialize, Serialize};
 
+use super::days::{DayRow, Days};
 use super::sheet::{Clock, Sheet};
 use crate::call::Call;
 use crate::failure::Failure;
@@ -25,6 +27,7 @@ use crate::orders::parts::{self, Tab};
 use crate::paths;
 use crate::phrases::{address, said};
 use crate::shell::Crumb;
+use crate::transfers::pages::{made_at, page_of};
 
 /// How many a page shows.
 const ROWS: u16 = 50;
@@ -49,24 +52,6 @@ struct ListPage {
     rows: Vec<Row>,
     next: String,
     first: String,
-}
-
-#[derive(Serialize)]
-struct DayRow {
-    day: String,
-    statements: String,
-    payable: String,
-    /// What pays the reader and is left to somebody else, in words; empty where nothing does.
-    own: String,
-    clock_tone: &'static str,
-    due: format::Due,
-    /// Where the file of its transfers is made; empty where everything of it pays the reader.
-    transfer_href: String,
-    form_action: String,
-    form_day: String,
-    /// What was transferred where everything on the page was.
-    form_statements: i64,
-    form_payable: i64,
 }
 
 #[derive(Serialize)]
@@ -101,7 +86,7 @@ struct Row {
 struct Facts {
     list: Page<Statement, StatementKey>,
     unpaid: (i64, Yen),
-    days: Vec<UnpaidDay>,
+    days: Days,
     asked: Vec<(Deduction, PersonId)>,
     unchecked: Vec<UncheckedDay>,
     people: HashMap<PersonId, String>,
@@ -124,7 +109,7 @@ fn facts(
     let people = parts::people(tx, language, named)?;
     Ok(Facts {
         unpaid: statements::count_unpaid(tx)?,
-        days: statements::unpaid_days(tx)?,
+        days: Days::read(tx)?,
         unchecked: earnings::unchecked_days(tx)?,
         now: tx.now(),
         list,
@@ -160,9 +145,9 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
     };
     let page = ListPage {
         title: call.text("statements-title"),
-        answer: answer(&call, facts.unpaid, facts.days.first()),
+        answer: answer(&call, facts.unpaid, facts.days.days.first()),
         tabs: StatementFilter::ALL.iter().map(tab).collect(),
-        days: facts.days.iter().map(|day| day_row(&call, day, facts.now)).collect(),
+        days: facts.days.rows(&call, facts.now),
         unchecked: facts.unchecked.iter().map(|day| unchecked_row(&call, day, facts.now)).collect(),
         deductions: facts
             .asked
@@ -178,34 +163,6 @@ pub(crate) async fn index(call: Rc<Call>) -> Result<HttpResponse, Failure> {
         first: if after.is_some() { here(filter, "") } else { String::new() },
     };
     call.page("statements/index.html", &page)
-}
-
-fn day_row(call: &Call, day: &UnpaidDay, now: chrono::DateTime<chrono::Utc>) -> DayRow {
-    let due = format::due(call.language, now, day.pay_on);
-    let own = match day.own_statements {
-        0 => String::new(),
-        count => {
-            let amount = format::yen(call.language, day.own_payable);
-            said(call, "statements-own-left", [("count", &format::count(count)), ("amount", &amount)])
-        }
-    };
-    DayRow {
-        own,
-        day: format::full_date(call.language, day.pay_on),
-        statements: format::count(day.statements),
-        payable: format::yen(call.language, day.payable),
-        clock_tone: if date_in_japan(now) > day.pay_by { "late" } else { due.tone },
-        due,
-        transfer_href: if day.statements > 0 {
-            address("/statements/transfer", &[("day", &day.pay_on.to_string())])
-        } else {
-            String::new()
-        },
-        form_action: "/statements/paid".to_owned(),
-        form_day: day.pay_on.to_string(),
-        form_statements: day.statements,
-        form_payable: day.payable.0,
-    }
 }
 
 fn unchecked_row(call: &Call, day: &UncheckedDay, now: chrono::DateTime<chrono::Utc>) -> UncheckedRow {
@@ -232,13 +189,6 @@ fn answer(call: &Call, (count, payable): (i64, Yen), first: Option<&UnpaidDay>) 
     said(call, "statements-answer", words.each_ref().map(|(name, text)| (*name, text.as_str())))
 }
 
-/// `POST /statements/paid`: everything of one day was transferred.
-pub(crate) async fn paid_all(call: Rc<Call>) -> Result<HttpResponse, Failure> {
-    let input: PaidDayInput = call.form().input()?;
-    call.db(move |tx| statements::pay_all(tx, &input)).await?;
-    Ok(call.done("/statements", "done-statements-paid"))
-}
-
 #[derive(Serialize)]
 struct OnePage {
     title: String,
@@ -253,6 +203,9 @@ struct OnePage {
     paid: String,
     /// Which payment of it would be taken back.
     payment: i32,
+    /// The file of transfers that pays it, or did, in words, and its page; empty where none does.
+    file: String,
+    file_href: String,
     undone: Vec<UndoneRow>,
     objection: String,
     answered: String,
@@ -264,7 +217,7 @@ struct OnePage {
     /// The version that stands.
     version: i32,
     deductions: Vec<DeductionRow>,
-    /// Where a deduction is asked for; empty where it is paid.
+    /// Where a deduction is asked for; empty where it is paid or in a file of transfers.
     deduct_href: String,
     form: FormView,
 }
@@ -293,6 +246,7 @@ struct OneFacts {
     paper: StatementPaper,
     deductions: Vec<Deduction>,
     undone: Vec<UndonePayment>,
+    file: Option<TransferFile>,
     people: HashMap<PersonId, String>,
     today: NaiveDate,
 }
@@ -311,6 +265,7 @@ fn one(
     let people = parts::people(tx, language, named.chain([statement.person_id]).chain(statement.paid_by))?;
     Ok(OneFacts {
         paper: statements::paper(tx, id, version)?,
+        file: transfers::files(tx, statement.transfer_file_id.as_slice())?.pop(),
         today: date_in_japan(tx.now()),
         statement,
         deductions,
@@ -359,6 +314,8 @@ async fn render(
         pay_by: format::full_date(language, statement.pay_by),
         paid: statement.paid_on.map_or_else(String::new, |day| format::full_date(language, day)),
         payment: statement.undone + 1,
+        file: facts.file.as_ref().map(|file| in_file(call, file)).unwrap_or_default(),
+        file_href: facts.file.as_ref().map(|file| page_of(file.pay_on)).unwrap_or_default(),
         undone: facts.undone.iter().map(|one| undone_row(call, &facts, one)).collect(),
         objection: statement.objection.clone(),
         answered: statement.answered_at.map_or_else(String::new, |at| format::moment(language, at)),
@@ -368,11 +325,20 @@ async fn render(
         is_newest: facts.paper.number == statement.version,
         version: statement.version,
         deductions: facts.deductions.iter().map(|one| deduction_row(call, &facts, one)).collect(),
-        deduct_href: if statement.paid_on.is_none() { format!("{here}/deductions") } else { String::new() },
+        deduct_href: if may_change(statement) { format!("{here}/deductions") } else { String::new() },
         form: form.view(call, failure),
         here,
     };
     call.page_with(failure.map_or(StatusCode::OK, Failure::status), "statements/show.html", &page)
+}
+
+fn in_file(call: &Call, file: &TransferFile) -> String {
+    said(call, "statement-in-file", [("made", &made_at(call, file))])
+}
+
+/// Whether it can be issued anew: it is not paid, and no file of transfers pays it as it is.
+fn may_change(statement: &Statement) -> bool {
+    statement.paid_on.is_none() && statement.transfer_file_id.is_none()
 }
 
 /// How much of the tax the town may deduct itself; the payer's own matter, which no worker reads.
@@ -414,7 +380,9 @@ fn deduction_row(call: &Call, facts: &OneFacts, one: &Deduction) -> DeductionRow
         reason: one.reason.clone(),
         grounds: super::deductions::grounds(call, one),
         asked: by("deduction-asked", one.asked_by),
-        may_decide: outcome.is_empty() && call.who.as_ref().is_some_and(|who| who.person.id != one.asked_by),
+        may_decide: outcome.is_empty()
+            && may_change(&facts.statement)
+            && call.who.as_ref().is_some_and(|who| who.person.id != one.asked_by),
         outcome,
         action: format!("/deductions/{}", one.id),
     }

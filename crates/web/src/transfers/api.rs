@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use db::DbError;
-use fulfillment::transfers::{self, Payer, PayerInput, TransferFile, TransferKey};
+use fulfillment::transfers::{self, Payer, PayerInput, TransferFile, TransferFileId, TransferKey};
 
-use crate::api::{IfMatch, Json, Listed, One, Paged, Query};
+use crate::api::{self, At, IfMatch, Json, Listed, Once, One, Paged, Query};
 use crate::call::Call;
 use crate::failure::Failure;
 
@@ -31,4 +31,12 @@ pub(crate) async fn files(
 ) -> Result<Listed<TransferFile>, Failure> {
     let paging = paged.paging::<TransferKey>()?;
     Ok(call.db(move |tx| transfers::list(tx, &paging)).await?.into())
+}
+
+/// `POST /api/v1/transfer-files/{id}/void`
+pub(crate) async fn void(
+    call: Rc<Call>,
+    At(id): At<TransferFileId>,
+) -> Result<Once<One<TransferFile>>, Failure> {
+    api::once(&call, move |tx| transfers::void(tx, id).map(One)).await
 }

@@ -103,6 +103,13 @@ error-work-kind-missing = Some jobs have no kind of work yet. Decide that first
 error-nothing-to-close = Everything received by that day is closed
 error-nothing-to-bill = Everything accepted by that day was asked for
 error-nothing-to-transfer = Nothing of this pay day can go into a transfer file
+error-transfer-file-made = The transfer file for this pay day has been made already. Look at it in the list below, so that nobody is paid twice
+error-in-transfer-file = This statement is in a transfer file, so it cannot change. If that file was not sent to the bank, cancel it first
+error-banks-unknown = Some accounts are at a bank or branch that cannot be found. Tick the box to leave them out
+error-banks-unknown-bound = { $bound ->
+    [one] One person’s account is at a bank or branch that cannot be found. Tick the box to leave them out
+   *[other] { $bound } people’s accounts are at a bank or branch that cannot be found. Tick the box to leave them out
+}
 error-payer-missing = Please enter the paying account first
 error-accounts-missing = Some have no account. Tick the box to leave them out
 error-accounts-missing-bound = { $bound ->

@@ -5,6 +5,7 @@ transfer-answer = { $count ->
    *[other] { $count } payments, { $amount } in all, due on { $day } can go into a transfer file
 }
 transfer-answer-nothing = Nothing due on { $day } can go into a transfer file
+transfer-answer-made = The transfer file for { $day } is made
 transfer-answer-none = Every statement is paid
 transfer-days = Pay days
 transfer-empty = Nothing is to be transferred
@@ -29,16 +30,37 @@ transfer-leave-out = { $people ->
     [one] Leave out the one person without an account
    *[other] Leave out the { $people } people without an account
 }
+transfer-no-bank = Some accounts are at a bank or branch that cannot be found
+transfer-no-bank-text = { $people ->
+    [one] One person’s account has a bank or branch code that is not on the list any more, as after a merger. Only they can change it. Ask them to, or leave them out and pay them in another way.
+   *[other] The accounts of { $people } people have bank or branch codes that are not on the list any more, as after a merger. Only they can change them. Ask them to, or leave them out and pay them in another way.
+}
+transfer-leave-out-banks = { $people ->
+    [one] Leave out the one person whose bank cannot be found
+   *[other] Leave out the { $people } people without an account or whose bank cannot be found
+}
+transfer-late = The pay day, { $day }, has passed. Choose a day as early as possible.
+transfer-late-from = A day after the pay day, { $day }, pays late. Choose one only if the bank takes nothing for the pay day any more.
+transfer-unknown-year = Yui does not know the public holidays of that year yet. Please check with the bank that { $day } is a business day.
 transfer-make = Make the transfer file
 transfer-opens = This opens the workers’ accounts and writes them into a file for bulk transfers (Zengin format, 120 bytes). Who made it and when goes on record. Yui keeps no copy; delete yours once it is at the bank.
 transfer-on = Day of transfer
 transfer-on-support = A bank business day, from today to the pay day
+transfer-on-support-late = A bank business day, from today to { $last }
 transfer-action = Make and download the file
-transfer-next = Once the money was transferred, mark the pay day as paid.
+transfer-next = Once the money was transferred, mark what is in that file as paid.
 transfer-files = Transfer files made for this pay day
 transfer-file-made = Made
 transfer-file-by = By
-transfer-file-payments-left = { $count } ({ $left } without an account left out)
+transfer-file-payments-left = { $count } ({ $left } left out)
+transfer-file-voided = Cancelled by { $name }, { $when }
+transfer-file-other-payer = Another paying account than now
+transfer-moved = Some changed their account after the transfer file
+transfer-moved-text = The transfer file of { $made } pays these people at the account they had before. If it is not at the bank yet, cancel it and make it again.
+transfer-void-title = Cancel the transfer file of { $made }
+transfer-void-about = Only if it was not sent to the bank. Its statements can then go into the next file. Cancelling a file that was sent may pay people twice.
+transfer-void = It was not sent to the bank: cancel it
+done-transfer-voided = The transfer file is cancelled. Do not send it to the bank; delete your copy
 payer-title = Paying account
 payer-answer = Transfer files are made to be paid from this account
 payer-answer-none = With a paying account, transfer files can be made

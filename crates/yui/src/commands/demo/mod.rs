@@ -133,10 +133,10 @@ fn fill(doors: &Doors, config: &Config, server: &Server, data: &DataDir) -> Resu
     let played = troupe.play(|done, all| progress.at(done, all));
     progress.end();
     played?;
-    paying::past(&stage)?;
-    paying::last_month(&stage)?;
     let keys = data.sealing_keys().map_err(Stop::failed)?;
     programme::accounts(&stage, &keys)?;
+    paying::past(&stage, &keys)?;
+    paying::last_month(&stage, &keys)?;
     troupe.let_pass()?;
     views::keep(&stage)?;
     steering::set(&stage)?;

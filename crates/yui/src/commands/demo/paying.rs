@@ -11,8 +11,11 @@ use fulfillment::statements::{
     self, AnswerInput, CloseInput, PaidDayInput, StatementError, StatementFilter, last_month_end,
 };
 use fulfillment::tax::WorkKind;
+use fulfillment::transfers::{self, TransferError, TransferInput};
 use fulfillment::withholdings::{self, WithholdingInput};
-use kernel::{CompanyId, Paging};
+use kernel::{CompanyId, Holidays, Paging};
+use workforce::bank_accounts::Banks;
+use workforce::sealing::SealingKeys;
 
 use super::calendar::before;
 use super::stage::Stage;
@@ -31,7 +34,7 @@ const KINDS: [(&[&str], WorkKind); 5] = [
 ];
 
 /// Closes and pays, month by month, what was received up to the month before last.
-pub(super) fn past(stage: &Stage) -> Result<(), Stop> {
+pub(super) fn past(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
     stage.turn_to(before(stage.today, 1), 17 * 60);
     say_kinds(stage)?;
     let coordinator = stage.who(COORDINATOR)?;
@@ -42,16 +45,16 @@ pub(super) fn past(stage: &Stage) -> Result<(), Stop> {
             close_by(stage, month.month_end)?;
         }
     }
-    pay_what_is_due(stage)
+    pay_what_is_due(stage, keys)
 }
 
 /// Closes last month, and this one up to yesterday where all of that is paid by now, so that something waits to be paid. The
 /// stage stands on the evening before today afterwards.
-pub(super) fn last_month(stage: &Stage) -> Result<(), Stop> {
+pub(super) fn last_month(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
     let (last, yesterday) = (last_month_end(stage.today), before(stage.today, 1));
     stage.turn_to(following(last).min(yesterday), 10 * 60);
     close_by(stage, last)?;
-    pay_what_is_due(stage)?;
+    pay_what_is_due(stage, keys)?;
     stage.turn_to(yesterday, 17 * 60);
     if stage.act(stage.who(COORDINATOR)?, statements::count_unpaid)?.0 == 0 {
         close_by(stage, yesterday)?;
@@ -145,15 +148,22 @@ fn close_by(stage: &Stage, closed_on: NaiveDate) -> Result<(), Stop> {
     })
 }
 
-/// Pays, each on its day, what is due by the stage's yesterday.
-fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
+/// Pays, each on its day, what is due by the stage's yesterday: those with an account by a file, the others by hand.
+fn pay_what_is_due(stage: &Stage, keys: &SealingKeys) -> Result<(), Stop> {
     let coordinator = stage.who(COORDINATOR)?;
     let until = before(stage.today, 1);
+    let open = stage.act(coordinator, statements::unpaid_days)?;
+    let due: BTreeSet<NaiveDate> = open.iter().map(|day| day.pay_on).filter(|day| *day <= until).collect();
+    for pay_on in due {
+        stage.turn_to(Holidays::published().bank_day_on_or_before(pay_on), 9 * 60);
+        make_file(stage, keys, pay_on)?;
+    }
     let days = stage.act(coordinator, statements::unpaid_days)?;
     for day in days.into_iter().filter(|day| day.pay_on <= until) {
         stage.turn_to(day.pay_on, 11 * 60);
         let paid = PaidDayInput {
             pay_on: day.pay_on.to_string().into(),
+            transfer_file_id: day.transfer_file_id.map(|file| file.to_string()).unwrap_or_default().into(),
             statements: day.statements.to_string().into(),
             payable: day.payable.0.to_string().into(),
             paid_on: day.pay_on.to_string().into(),
@@ -161,6 +171,29 @@ fn pay_what_is_due(stage: &Stage) -> Result<(), Stop> {
         stage.act(coordinator, |tx| statements::pay_all(tx, &paid))?;
     }
     Ok(())
+}
+
+/// The file of a day as its page shows it, without those who have entered no account.
+fn make_file(stage: &Stage, keys: &SealingKeys, pay_on: NaiveDate) -> Result<(), Stop> {
+    let coordinator = stage.who(COORDINATOR)?;
+    let (due, payer, files) = stage.act(coordinator, |tx| -> Result<_, TransferError> {
+        let payer = transfers::payer(tx)?.ok_or(TransferError::NoPayer)?;
+        Ok((transfers::due(tx, pay_on)?, payer, transfers::files_of_day(tx, pay_on)?))
+    })?;
+    let (payments, total) = due.transferable();
+    if payments == 0 {
+        return Ok(());
+    }
+    let shown = TransferInput {
+        pay_on: pay_on.to_string().into(),
+        payer_version: payer.version.to_string().into(),
+        payments: payments.to_string().into(),
+        total: total.0.to_string().into(),
+        leave_out: due.count_left_out().to_string().into(),
+        newest_file: files.first().map(|file| file.id.to_string()).unwrap_or_default().into(),
+        ..TransferInput::default()
+    };
+    stage.act(coordinator, |tx| transfers::make(tx, keys, &Banks::default(), &shown)).map(drop)
 }
 
 /// Everybody but one has looked at what is to be paid next.

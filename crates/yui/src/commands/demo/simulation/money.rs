@@ -136,7 +136,11 @@ impl Month<'_> {
                     stage.act(coordinator, |tx| statements::pay(tx, one.id, &paid))?;
                     stage.wait(1);
                     let reason = "別の人の振込を取り違えて記録した";
-                    let undo = UndoPaymentInput { payment: "1".into(), reason: reason.into() };
+                    let undo = UndoPaymentInput {
+                        payment: "1".into(),
+                        reason: reason.into(),
+                        ..UndoPaymentInput::default()
+                    };
                     stage.act(coordinator, |tx| statements::undo_payment(tx, one.id, &undo))?;
                 }
                 1 => {
@@ -230,6 +234,11 @@ impl Town {
             self.stage.turn_to(day.pay_on, 11 * HOUR);
             let paid = PaidDayInput {
                 pay_on: day.pay_on.to_string().into(),
+                transfer_file_id: day
+                    .transfer_file_id
+                    .map(|file| file.to_string())
+                    .unwrap_or_default()
+                    .into(),
                 statements: day.statements.to_string().into(),
                 payable: day.payable.0.to_string().into(),
                 paid_on: String::new().into(),
