@@ -6,19 +6,19 @@
 //! queue itself keeps belongs to no town and is tidied by its keeper.
 
 use accounts::organizations;
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{NaiveTime, TimeDelta};
 use db::{DbError, Lobby, Tx};
 use files::Store;
-use fulfillment::acceptance::{self, TendSilence};
+use fulfillment::acceptance::{self, Reach, Silent, TendSilence};
 use fulfillment::claims::TendClaims;
 use fulfillment::promises::ReckonPromises;
 use fulfillment::questions::TendQuestions;
 use fulfillment::rounds::Tend;
 use fulfillment::statements::WatchPayments;
 use fulfillment::units::counts::Fold;
-use kernel::{Coded as _, ContactId, OrganizationId};
-use notifier::messages::Category;
-use notifier::suppressions;
+use kernel::{Coded as _, OrganizationId};
+use notifier::messages::{self, Arrival, Category};
+use notifier::{Mail as _, mails, suppressions};
 use queue::{Missed, Priority, Recurrence, Registry, Schedule, Task, TaskError, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -266,7 +266,7 @@ fn looks(registry: &mut Registry) {
     nightly::<ReckonPromises>(registry, 55);
     fulfillment::promises::register(registry);
     registry.in_transaction::<TendSilence>(|tx, _attempt, _tend| {
-        let tended = acceptance::tend(tx, is_reached).map_err(TaskError::retry)?;
+        let tended = acceptance::tend(tx, reach).map_err(TaskError::retry)?;
         log::info!(
             "{} clients reminded, {} deliveries accepted by silence",
             tended.reminded,
@@ -289,11 +289,29 @@ fn looks(registry: &mut Registry) {
     nightly::<WatchPayments>(registry, 57);
 }
 
-/// Whether mail about deliveries has gone to a contact all the time since then. A full mailbox takes no reminder either, so this asks what stops
-/// such a mail, and not whether the address works.
-fn is_reached(tx: &mut Tx<'_>, contact: ContactId, since: DateTime<Utc>) -> Result<bool, DbError> {
-    let Some(email) = clients::contacts::find(tx, contact)?.email else { return Ok(false) };
-    Ok(!suppressions::stopped_since(tx, &email, Category::Work, since)?)
+/// Where a reminder came back and nothing says that its address is to be left alone, the next one goes after so many days: a full mailbox
+/// is tried again, and nobody is written to morning by morning in vain.
+const ANEW_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// What became of a delivery's reminder, and whether mail about deliveries goes to its contact. A full mailbox takes none either, so this
+/// asks what stops such a mail, and not whether the address works; and it asks about the address that they have now, for somebody may have
+/// corrected it since.
+fn reach(tx: &mut Tx<'_>, silent: &Silent) -> Result<Reach, DbError> {
+    let Some(email) = clients::contacts::find(tx, silent.contact)?.email else { return Ok(Reach::Shut) };
+    if suppressions::stops(tx, &email, Category::Work)? {
+        return Ok(Reach::Shut);
+    }
+    let Some(since) = silent.reminded_at else { return Ok(Reach::Open) };
+    let was_stopped = suppressions::stopped_since(tx, &email, Category::Work, since)?;
+    let thing = format!("delivery:{}", silent.delivery);
+    let arrival = messages::arrival(tx, mails::DeliveryReminded::NAME, &thing, &email, since)?;
+    Ok(match arrival {
+        Arrival::UnderWay => Reach::Shut,
+        Arrival::Taken(at) if !was_stopped => Reach::Came(at),
+        // Whoever stopped it has let it go again.
+        Arrival::Returned(at) if !was_stopped && tx.now() < at + ANEW_AFTER => Reach::Shut,
+        Arrival::Taken(_) | Arrival::Returned(_) | Arrival::Never => Reach::Open,
+    })
 }
 
 /// Every so many minutes, in every town; what was missed is made up for once.
@@ -336,12 +354,17 @@ fn noted(kind: &str, removed: usize) {
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
+    use std::sync::{Arc, Mutex};
+
+    use accounts::LinkKey;
+    use chrono::{DateTime, Utc};
     use clients::{companies, contacts};
     use db::testing::TestDb;
     use diesel::connection::SimpleConnection as _;
     use diesel::prelude::*;
     use diesel::sql_types::{BigInt, Text};
+    use kernel::{DeliveryId, EmailAddress, Language, MessageId, PersonId};
+    use notifier::{KeepsHours, MailSettings, MessageError, NewMessage, Outbox, Party, Recipient};
     use queue::testing::TestTasks;
 
     use super::*;
@@ -422,38 +445,149 @@ mod tests {
         }
     }
 
-    /// A client's mailbox is full for a week.
+    /// A client of the first town, of whom a delivery waits.
+    struct Client {
+        night: Night,
+        seller: PersonId,
+        contact: clients::Contact,
+        outbox: Outbox,
+        morning: DateTime<Utc>,
+        clock: Arc<Mutex<DateTime<Utc>>>,
+    }
+
+    const ADDRESS: &str = "yamada@example.co.jp";
+    const DELIVERY: DeliveryId = DeliveryId(7);
+
+    impl Client {
+        fn new() -> Self {
+            let night = Night::new();
+            let morning = "2026-05-11T00:20:00Z".parse().unwrap();
+            let clock = Arc::new(Mutex::new(morning));
+            let hands = clock.clone();
+            night.db.app.with_clock(move || *hands.lock().unwrap());
+            let town = night.towns[0];
+            let seller = night.db.person(town, "Seller", &["sales"]);
+            let contact = night.db.acting(town, seller, |tx| {
+                let company = companies::CompanyInput { name: "米子建設".into(), ..Default::default() };
+                let company = companies::enter(tx, company).map_err(|_refused| DbError::NotFound)?.id;
+                let person = contacts::ContactInput {
+                    family_name: "山田".into(),
+                    email: ADDRESS.into(),
+                    ..Default::default()
+                };
+                contacts::add(tx, company, person).map_err(|_refused| DbError::NotFound)
+            });
+            let settings = MailSettings::new("yui@demo.example", "http://127.0.0.1:8080").unwrap();
+            let outbox = Outbox::new(settings, LinkKey::generate(), KeepsHours::Never).unwrap();
+            Self { night, seller, contact: contact.unwrap(), outbox, morning, clock }
+        }
+
+        /// So many days after that morning.
+        fn turn_to(&self, days: i64) {
+            *self.clock.lock().unwrap() = self.morning + TimeDelta::days(days);
+        }
+
+        fn reach(&self, reminded_at: Option<DateTime<Utc>>) -> Reach {
+            let silent = Silent { delivery: DELIVERY, contact: self.contact.id, reminded_at };
+            self.night.db.arrange(self.night.towns[0], |tx| reach(tx, &silent))
+        }
+
+        /// A reminder's mail to an address; it waits.
+        fn reminder(&self, address: &str) -> MessageId {
+            let recipient = Recipient {
+                party: Party::Contact(self.contact.id),
+                name: "山田".to_owned(),
+                address: EmailAddress::parse(address).unwrap(),
+                language: Language::Ja,
+            };
+            let mail = NewMessage::new(mails::DeliveryReminded::sample(Language::Ja), recipient)
+                .concerning(format!("delivery:{DELIVERY}"));
+            let queued: Result<_, MessageError> =
+                self.night
+                    .db
+                    .acting(self.night.towns[0], self.seller, |tx| notifier::queue(tx, &self.outbox, mail));
+            queued.unwrap().id().unwrap()
+        }
+
+        /// What became of a mail, so many days after that morning.
+        fn becomes(&self, mail: MessageId, state: &str, days: i64) {
+            let at = self.morning + TimeDelta::days(days);
+            let ended =
+                if ["deferred", "held"].contains(&state) { "NULL".to_owned() } else { format!("'{at}'") };
+            let sql = format!("UPDATE messages SET state = '{state}', ended_at = {ended} WHERE id = {mail}");
+            self.night.db.owner().batch_execute(&sql).unwrap();
+        }
+    }
+
+    /// A client's mailbox is full for a week, as somebody said.
     #[test]
     fn a_reminder_to_a_full_mailbox_reached_nobody_even_when_it_is_empty_again() {
-        let night = Night::new();
-        let town = night.towns[0];
-        let morning = kernel::clock::machine_time();
-        night.db.freeze(morning);
-        let seller = night.db.person(town, "Seller", &["sales"]);
-        let contact = night.db.acting(town, seller, |tx| {
-            let company = companies::CompanyInput { name: "米子建設".into(), ..Default::default() };
-            let company = companies::enter(tx, company).map_err(|_refused| DbError::NotFound)?.id;
-            let person = contacts::ContactInput {
-                family_name: "山田".into(),
-                email: "yamada@example.co.jp".into(),
-                ..Default::default()
-            };
-            contacts::add(tx, company, person).map_err(|_refused| DbError::NotFound)
-        });
-        let contact = contact.unwrap().id;
-        let reached = |since| night.db.arrange(town, |tx| is_reached(tx, contact, since));
-        assert!(reached(morning));
+        let client = Client::new();
+        let morning = client.morning;
+        assert_eq!(client.reach(None), Reach::Open);
+        client.becomes(client.reminder(ADDRESS), "accepted", 0);
+        assert_eq!(client.reach(Some(morning)), Reach::Came(morning));
         let full = suppressions::SuppressionInput {
-            address: "yamada@example.co.jp".into(),
+            address: ADDRESS.into(),
             days: "7".into(),
             note: "一杯".into(),
             ..Default::default()
         };
-        night.db.acting(town, seller, |tx| suppressions::add(tx, &full)).unwrap();
-        assert!(!reached(morning), "nothing goes there, though the address works");
-        night.db.freeze(morning + TimeDelta::days(8));
-        assert!(reached(morning + TimeDelta::days(8)), "what is sent today comes");
-        assert!(!reached(morning), "what was sent then may not have");
+        let town = client.night.towns[0];
+        client.night.db.acting(town, client.seller, |tx| suppressions::add(tx, &full)).unwrap();
+        assert_eq!(client.reach(Some(morning)), Reach::Shut, "nothing goes there, though the address works");
+        assert_eq!(client.reach(None), Reach::Shut);
+        client.turn_to(8);
+        assert_eq!(client.reach(Some(morning)), Reach::Open, "what was sent then may not have come");
+        client.becomes(client.reminder(ADDRESS), "accepted", 8);
+        let today = morning + TimeDelta::days(8);
+        assert_eq!(client.reach(Some(today)), Reach::Came(today), "what is sent today comes");
+    }
+
+    /// The relay itself refuses it, or never gets it: no list says so.
+    #[test]
+    fn a_reminder_that_no_server_took_has_come_to_nobody() {
+        let client = Client::new();
+        let reminded = Some(client.morning);
+        assert_eq!(client.reach(reminded), Reach::Open, "its mail was never made");
+        let mail = client.reminder(ADDRESS);
+        client.turn_to(3);
+        for (state, is) in [
+            ("deferred", Reach::Shut),
+            ("held", Reach::Shut),
+            ("expired", Reach::Open),
+            ("dead", Reach::Open),
+            ("cancelled", Reach::Open),
+            ("rejected", Reach::Shut),
+            ("bounced", Reach::Shut),
+        ] {
+            client.becomes(mail, state, 2);
+            assert_eq!(client.reach(reminded), is, "{state}");
+        }
+        client.turn_to(8);
+        assert_eq!(client.reach(reminded), Reach::Shut, "not every morning in vain");
+        client.turn_to(9);
+        assert_eq!(client.reach(reminded), Reach::Open, "and not forgotten");
+        client.becomes(mail, "accepted", 2);
+        assert_eq!(client.reach(reminded), Reach::Came(client.morning + TimeDelta::days(2)));
+    }
+
+    #[test]
+    fn a_reminder_to_an_address_that_was_corrected_since_has_come_to_nobody() {
+        let client = Client::new();
+        let reminded = Some(client.morning);
+        let typo = client.reminder("yamda@example.co.jp");
+        for state in ["deferred", "bounced", "accepted"] {
+            client.becomes(typo, state, 0);
+            assert_eq!(client.reach(reminded), Reach::Open, "{state}");
+        }
+        client.turn_to(1);
+        client.becomes(client.reminder("Yamada@Example.co.jp"), "accepted", 1);
+        assert_eq!(
+            client.reach(reminded),
+            Reach::Came(client.morning + TimeDelta::days(1)),
+            "the same mailbox"
+        );
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub use model::{
     Access, AccessKey, AccessKind, Answer, AnswerInput, Answering, AskedCode, CheckSheet, ClientAnswer,
     ClientFile, ClientUnit, ClientView, LinkId, Receipt, UnitAnswer, link_secret, mailed_code,
 };
-pub use silence::{TendSilence, Tended, tend};
+pub use silence::{Reach, Silent, TendSilence, Tended, tend};
 pub(crate) use store::{revoke_of_delivery, revoke_of_order};
 
 use crate::claims::{self, EndKind};

@@ -1,10 +1,11 @@
 //! What clients' silence comes to: a reminder before the day of inspection ends, and acceptance after it where their terms say so.
 //!
-//! Nobody's silence accepts what they cannot know of: a reminder went out on an earlier business day than the one on which it counts,
-//! a link still opens the delivery, the address has taken mail ever since the reminder, and whatever they asked was answered at least a
-//! business day ago: whoever asks is not silent. Where one of these fails the delivery goes on waiting, and
-//! coordination sees it wait. A reminder that may not have come counts as none: as soon as mail goes there again they are reminded anew
-//! (`a_reminder_that_a_full_mailbox_turned_away_is_none`).
+//! Nobody's silence accepts what they cannot know of: a reminder came to the address that they have now, on an earlier business day than
+//! the one on which it counts; a link still opens the delivery, the address has taken mail ever since the reminder, and whatever they
+//! asked was answered at least a business day ago: whoever asks is not silent. Where one of these fails the delivery goes on waiting, and
+//! coordination sees it wait, with what became of its mail. A reminder that is on its way is waited for
+//! (`a_reminder_that_came_late_has_its_day_from_then`). One that did not come counts as none: as soon as mail goes there again they are
+//! reminded anew (`a_reminder_that_a_full_mailbox_turned_away_is_none`).
 
 use std::collections::BTreeMap;
 
@@ -68,12 +69,50 @@ pub(super) struct Waiting {
     pub(super) replied_on: Option<NaiveDate>,
 }
 
+/// A delivery whose client is silent, as far as its mail goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Silent {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Whom it waits for.
+    pub contact: ContactId,
+    /// When they were to be reminded of it last; none since its newest link was made.
+    pub reminded_at: Option<DateTime<Utc>>,
+}
+
+/// Whether mail about a delivery reaches its client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The reminder came to the address that they have now, at that time, and neither it nor another mail has come back since.
+    Came(DateTime<Utc>),
+    /// Mail goes there, and no reminder has come.
+    Open,
+    /// Nothing is to be mailed now: no mail goes there, or a reminder is on its way.
+    Shut,
+}
+
 /// What is to be done about one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     Nothing,
     Remind,
     Accept,
+}
+
+impl Step {
+    /// What it comes to, as mail goes: whoever did not get the last reminder is reminded anew, and whoever gets no mail by none.
+    fn by_mail(self, reach: Reach, today: NaiveDate) -> Self {
+        match (self, reach) {
+            (Self::Accept, Reach::Came(at)) if has_had_its_day(date_in_japan(at), today) => Self::Accept,
+            (Self::Accept | Self::Remind, Reach::Open) => Self::Remind,
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Whether a business day lay between what came on a day and today.
+fn has_had_its_day(day: NaiveDate, today: NaiveDate) -> bool {
+    jobs::business_days_after(day, 1) <= today
 }
 
 impl Waiting {
@@ -83,9 +122,8 @@ impl Waiting {
             let is_near = jobs::business_days_after(today, REMINDED_BEFORE) >= self.inspect_until;
             return if is_near { Step::Remind } else { Step::Nothing };
         };
-        let has_had_its_day = |day: NaiveDate| jobs::business_days_after(day, 1) <= today;
-        let is_silent =
-            !self.is_asked && [Some(reminded_on), self.replied_on].into_iter().flatten().all(has_had_its_day);
+        let mut heard = [Some(reminded_on), self.replied_on].into_iter().flatten();
+        let is_silent = !self.is_asked && heard.all(|day| has_had_its_day(day, today));
         if self.silence_accepts && today > self.inspect_until && is_silent {
             Step::Accept
         } else {
@@ -94,16 +132,15 @@ impl Waiting {
     }
 }
 
-/// Reminds the clients whose day of inspection comes near and accepts what silence accepts. `is_reached` says whether mail has gone to a
-/// contact all the time since then. What goes wrong with one delivery undoes nothing of the others.
+/// Reminds the clients whose day of inspection comes near and accepts what silence accepts. `reach` says what became of the reminder, and
+/// whether mail goes to a client. What goes wrong with one delivery undoes nothing of the others.
 pub fn tend(
     tx: &mut Tx<'_>,
-    is_reached: impl Fn(&mut Tx<'_>, ContactId, DateTime<Utc>) -> Result<bool, DbError>,
+    reach: impl Fn(&mut Tx<'_>, &Silent) -> Result<Reach, DbError>,
 ) -> Result<Tended, AcceptError> {
-    let today = crate::today(tx);
     let mut tended = Tended::default();
     for waiting in waiting(tx)? {
-        match tx.savepoint(|tx| take(tx, &waiting, waiting.step(today), &is_reached)) {
+        match tx.savepoint(|tx| take(tx, &waiting, &reach)) {
             Err(error) => tended.failed.push((waiting.id, error)),
             Ok(Step::Remind) => tended.reminded += 1,
             Ok(Step::Accept) => tended.accepted += 1,
@@ -113,24 +150,23 @@ pub fn tend(
     Ok(tended)
 }
 
-/// Takes a step, and says which it came to.
+/// Takes the step that today asks for, and says which it came to.
 fn take(
     tx: &mut Tx<'_>,
     waiting: &Waiting,
-    step: Step,
-    is_reached: impl Fn(&mut Tx<'_>, ContactId, DateTime<Utc>) -> Result<bool, DbError>,
+    reach: impl Fn(&mut Tx<'_>, &Silent) -> Result<Reach, DbError>,
 ) -> Result<Step, AcceptError> {
-    let (contact, now) = (waiting.contact_id, tx.now());
+    let today = crate::today(tx);
+    let planned = waiting.step(today);
+    if planned == Step::Nothing {
+        return Ok(planned);
+    }
+    let (delivery, contact, reminded_at) = (waiting.id, waiting.contact_id, waiting.reminded_at);
+    let step = planned.by_mail(reach(tx, &Silent { delivery, contact, reminded_at })?, today);
     let is_done = match step {
         Step::Nothing => false,
-        Step::Accept if is_reached(tx, contact, waiting.reminded_at.unwrap_or(now))? => {
-            accept(tx, waiting.id)?
-        }
-        // Whoever gets no mail is not reminded by any, and whoever may not have got the last one is reminded anew.
-        Step::Remind | Step::Accept => {
-            let is_reminded = is_reached(tx, contact, now)? && remind(tx, waiting.id)?;
-            return Ok(if is_reminded { Step::Remind } else { Step::Nothing });
-        }
+        Step::Remind => remind(tx, delivery)?,
+        Step::Accept => accept(tx, delivery)?,
     };
     Ok(if is_done { step } else { Step::Nothing })
 }
@@ -215,6 +251,22 @@ mod tests {
         let replied = Waiting { replied_on: Some(on("2026-12-18")), ..agreed };
         let steps = ["2026-12-18", "2026-12-20", "2026-12-21"].map(|day| replied.step(on(day)));
         assert_eq!(steps, [Step::Nothing, Step::Nothing, Step::Accept]);
+    }
+
+    #[test]
+    fn only_a_reminder_that_came_a_business_day_ago_lets_silence_accept() {
+        let at = |text: &str| Reach::Came(format!("{text}+09:00").parse().unwrap());
+        // Friday; the 21st is a Monday.
+        let late = at("2026-12-18T08:00:00");
+        let comes_to = |step: Step, reach, day| step.by_mail(reach, on(day));
+        assert_eq!(comes_to(Step::Accept, late, "2026-12-18"), Step::Nothing, "it came this morning");
+        assert_eq!(comes_to(Step::Accept, late, "2026-12-20"), Step::Nothing);
+        assert_eq!(comes_to(Step::Accept, late, "2026-12-21"), Step::Accept);
+        assert_eq!(comes_to(Step::Accept, Reach::Open, "2026-12-21"), Step::Remind, "it did not come");
+        assert_eq!(comes_to(Step::Accept, Reach::Shut, "2026-12-21"), Step::Nothing, "it may come still");
+        let steps = [Reach::Open, Reach::Shut].map(|reach| comes_to(Step::Remind, reach, "2026-12-14"));
+        assert_eq!(steps, [Step::Remind, Step::Nothing], "whoever gets no mail is reminded by none");
+        assert_eq!(comes_to(Step::Nothing, Reach::Open, "2026-12-21"), Step::Nothing);
     }
 
     #[test]

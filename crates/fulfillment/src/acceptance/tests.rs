@@ -302,12 +302,17 @@ fn what_was_typed_comes_back_until_it_is_answered_and_says_whether_its_code_coun
     assert_eq!(stand(), Answering::default());
 }
 
+/// Every reminder comes at once.
+fn every_mail_comes(_tx: &mut Tx<'_>, silent: &Silent) -> Result<Reach, DbError> {
+    Ok(silent.reminded_at.map_or(Reach::Open, Reach::Came))
+}
+
 /// Silence, every day at nine, until something is done; how often it was asked before that.
 fn mornings(town: &Town, most: usize) -> Vec<Tended> {
     (0..most)
         .map(|_day| {
             town.wait(Duration::days(1));
-            town.outside(|tx| tend(tx, |_tx, _contact, _since| Ok(true))).unwrap()
+            town.outside(|tx| tend(tx, every_mail_comes)).unwrap()
         })
         .collect()
 }
@@ -351,9 +356,9 @@ fn silence_accepts_where_the_terms_said_so_after_a_reminder_and_the_whole_day() 
     assert_eq!(late.unwrap_err().code(), Code::AlreadyAnswered);
 }
 
-/// On which mornings the client of one unit was reminded, and on which their silence accepted it, where nothing went to their address from
-/// one time to another.
-fn reminded_and_accepted(from: &str, until: &str) -> [Vec<String>; 2] {
+/// On which mornings the client of one unit was reminded, and on which their silence accepted it, as their mail goes by the time of day
+/// and by when they were reminded last.
+fn reminded_and_accepted(reach: impl Fn(DateTime<Utc>, Option<DateTime<Utc>>) -> Reach) -> [Vec<String>; 2] {
     let town = Town::new();
     let (worker, _) = town.worker("Aoki");
     let order = town.order_of(1000, 1);
@@ -364,14 +369,16 @@ fn reminded_and_accepted(from: &str, until: &str) -> [Vec<String>; 2] {
     };
     town.act(town.director, |tx| clients::terms::agree(tx, order.company_id, 0, &terms));
     town.finishes(worker, town.job(order.id, 1).id, 1);
-    town.delivers(order.id, &[]);
-    let (from, until): (DateTime<Utc>, DateTime<Utc>) = (from.parse().unwrap(), until.parse().unwrap());
+    let (delivery, _) = town.delivers(order.id, &[]);
     let (mut reminded, mut accepted) = (Vec::new(), Vec::new());
     for _ in 0..25 {
         town.wait(Duration::days(1));
         let tended = town.outside(|tx| {
             let now = tx.now();
-            tend(tx, |_tx, _contact, since| Ok(now < from || since >= until))
+            tend(tx, |_tx, silent| {
+                assert_eq!((silent.delivery, silent.contact), (delivery.id, delivery.contact_id));
+                Ok(reach(now, silent.reminded_at))
+            })
         });
         let tended = tended.unwrap();
         assert!(tended.failed.is_empty());
@@ -382,15 +389,51 @@ fn reminded_and_accepted(from: &str, until: &str) -> [Vec<String>; 2] {
     [reminded, accepted]
 }
 
+fn on(day: &str) -> Vec<String> {
+    vec![format!("2026-05-{day}")]
+}
+
+/// Nothing goes to the address from one time to another, and what was sent there before may come back.
+fn while_full(from: &str, until: &str) -> [Vec<String>; 2] {
+    let (from, until): (DateTime<Utc>, DateTime<Utc>) = (from.parse().unwrap(), until.parse().unwrap());
+    reminded_and_accepted(|now, reminded_at| match reminded_at {
+        Some(at) if now < from || at >= until => Reach::Came(at),
+        _ if (from..until).contains(&now) => Reach::Shut,
+        _ => Reach::Open,
+    })
+}
+
 #[test]
 fn a_reminder_that_a_full_mailbox_turned_away_is_none() {
-    let on = |day: &str| vec![format!("2026-05-{day}")];
-    let away = reminded_and_accepted("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    let away = while_full("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
     assert_eq!(away, [on("11"), on("14")], "they have until Wednesday the 13th");
-    let full = reminded_and_accepted("2026-05-08T10:00:00+09:00", "2026-05-15T10:00:00+09:00");
+    let full = while_full("2026-05-08T10:00:00+09:00", "2026-05-15T10:00:00+09:00");
     assert_eq!(full, [on("16"), on("18")], "not before mail goes there; the 18th is a Monday");
-    let came_back = reminded_and_accepted("2026-05-11T10:00:00+09:00", "2026-05-18T10:00:00+09:00");
+    let came_back = while_full("2026-05-11T10:00:00+09:00", "2026-05-18T10:00:00+09:00");
     assert_eq!(came_back, [[on("11"), on("19")].concat(), on("20")], "the first never came");
+}
+
+#[test]
+fn a_reminder_that_came_late_has_its_day_from_then() {
+    let taken_at = |taken: &str| {
+        let taken: DateTime<Utc> = taken.parse().unwrap();
+        reminded_and_accepted(move |now, reminded_at| match reminded_at {
+            Some(_) if now < taken => Reach::Shut,
+            Some(_) => Reach::Came(taken),
+            None => Reach::Open,
+        })
+    };
+    let down_for_days = taken_at("2026-05-15T08:00:00+09:00");
+    assert_eq!(down_for_days, [on("11"), on("18")], "it came on a Friday; the 18th is a Monday");
+    let never = taken_at("2027-01-01T00:00:00Z");
+    assert_eq!(never, [on("11"), vec![]], "as long as it may come, it is waited for");
+}
+
+#[test]
+fn a_reminder_that_never_came_is_sent_anew_and_accepts_nothing() {
+    let lost = reminded_and_accepted(|_now, _reminded_at| Reach::Open);
+    assert_eq!(lost[1], [] as [String; 0]);
+    assert_eq!(lost[0][..3], ["2026-05-11", "2026-05-14", "2026-05-15"], "after the day that was theirs");
 }
 
 #[test]
@@ -408,11 +451,11 @@ fn silence_of_whoever_mail_does_not_reach_or_whose_link_is_withdrawn_accepts_not
     let (delivery, _) = town.delivers(order.id, &[]);
     for _ in 0..20 {
         town.wait(Duration::days(1));
-        let tended = town.outside(|tx| tend(tx, |_tx, _contact, _since| Ok(false))).unwrap();
+        let tended = town.outside(|tx| tend(tx, |_tx, _silent| Ok(Reach::Shut))).unwrap();
         assert_eq!(tended.accepted, 0, "the address takes no mail");
     }
     town.act(town.director, |tx| deliveries::withdraw_link(tx, delivery.id));
-    let withdrawn = town.outside(|tx| tend(tx, |_tx, _contact, _since| Ok(true))).unwrap();
+    let withdrawn = town.outside(|tx| tend(tx, every_mail_comes)).unwrap();
     assert_eq!(withdrawn.accepted, 0, "nobody can look at it");
     town.act(town.director, |tx| deliveries::send_again(tx, &town.key, delivery.id));
     assert_eq!(

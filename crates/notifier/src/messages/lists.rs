@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use db::{DbError, Lobby, Tx};
+use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Double, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Double, Nullable, Text, Timestamptz};
 use kernel::{ContactId, EmailAddress, Language, MessageId, Page, Paging, PersonId};
 use serde::Serialize;
 
-use super::model::{AttemptView, Message, MessageState, MessageSummary, Party};
+use super::model::{Arrival, AttemptView, Message, MessageState, MessageSummary, Party};
 use super::policy::Category;
 use super::stuck;
 use super::{confidential, events};
@@ -208,6 +209,28 @@ pub fn newest_about(tx: &mut Tx<'_>, things: &[String]) -> Result<HashMap<String
         .select((messages::concerns, SummaryRow::as_select()))
         .load(tx.conn())?;
     Ok(rows.into_iter().filter_map(|(thing, row)| Some((thing?, row.into()))).collect())
+}
+
+/// What became of the newest mail of a kind about a thing that was written to an address, however that is spelled, since some time. One
+/// that was taken back is none: there may be an older one that came.
+pub fn arrival(
+    tx: &mut Tx<'_>,
+    template: &str,
+    concerns: &str,
+    to: &EmailAddress,
+    since: DateTime<Utc>,
+) -> Result<Arrival, DbError> {
+    let newest: Option<(MessageState, DateTime<Utc>, Option<DateTime<Utc>>)> = messages::table
+        .filter(messages::concerns.eq(concerns))
+        .filter(messages::template.eq(template))
+        .filter(sql::<Bool>("lower(to_address) = ").bind::<Text, _>(to.key()))
+        .filter(messages::created_at.ge(since))
+        .filter(messages::state.ne(MessageState::Cancelled))
+        .order(messages::id.desc())
+        .select((messages::state, messages::created_at, messages::ended_at))
+        .first(tx.conn())
+        .optional()?;
+    Ok(newest.map_or(Arrival::Never, |(state, written, ended)| Arrival::of(state, ended.unwrap_or(written))))
 }
 
 /// The Message-ID of the first mail about a thing to an address that its reader has or is about to get, with its angle

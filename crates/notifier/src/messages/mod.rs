@@ -26,10 +26,11 @@ pub use admission::is_left_alone;
 pub use events::{EventView, Happening};
 pub(crate) use lists::first_written;
 pub use lists::{
-    Depth, MOST_FOUND, MessageFilter, content, depths, due_count, find, newest_about, oldest_due_age, recent,
+    Depth, MOST_FOUND, MessageFilter, arrival, content, depths, due_count, find, newest_about,
+    oldest_due_age, recent,
 };
 pub use model::{
-    AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
+    Arrival, AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
     Recipient, Step,
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};

@@ -129,6 +129,37 @@ impl MessageState {
     }
 }
 
+/// What became of a mail that its reader has to have got before anything may follow from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// A relay took it at that time, and nothing has come back since.
+    Taken(DateTime<Utc>),
+    /// It waits: for its time, for a relay, for the next try, or for a person.
+    UnderWay,
+    /// The receiving side sent it back, at once or later, at that time.
+    Returned(DateTime<Utc>),
+    /// There is none, or it did not leave and will not, or its reader does not want it.
+    Never,
+}
+
+impl Arrival {
+    /// Of a mail that stands so since `at`.
+    pub(super) fn of(state: MessageState, at: DateTime<Utc>) -> Self {
+        use MessageState as State;
+        match state {
+            State::Accepted => Self::Taken(at),
+            State::Rejected | State::Bounced => Self::Returned(at),
+            State::Queued
+            | State::Claimed
+            | State::Sending
+            | State::Deferred
+            | State::Unknown
+            | State::Held => Self::UnderWay,
+            State::Cancelled | State::Dead | State::Complained | State::Expired => Self::Never,
+        }
+    }
+}
+
 /// Whose address it is, where the town knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -9,7 +9,9 @@ use mail_parser::MessageParser;
 
 use super::*;
 use crate::fixture::{Bench, to};
-use crate::mails::{DeliverySent, Invitation, InvoiceSent, OrderOpened, QuoteSent, ReportWaits, TermsNotice};
+use crate::mails::{
+    DeliveryReminded, DeliverySent, Invitation, InvoiceSent, OrderOpened, QuoteSent, ReportWaits, TermsNotice,
+};
 
 fn order(title: &str) -> OrderOpened {
     OrderOpened { order_title: title.to_owned(), ..OrderOpened::sample(Language::Ja) }
@@ -431,6 +433,56 @@ fn mails_about_one_thing_to_one_reader_are_one_thread() {
     let secret = || NewMessage::new(Invitation::sample(Language::Ja), to("a")).concerning("delivery:7");
     let id = bench.run(|tx| queue(tx, &bench.outbox, secret())).unwrap().id().unwrap();
     assert_eq!(thread(id), None, "a mail with a secret stands alone");
+}
+
+#[test]
+fn whether_a_mail_came_is_told_by_the_newest_one_of_its_kind_to_that_address() {
+    let bench = Bench::new();
+    let (post, _mailbox) = crate::fixture::Post::scripted();
+    let began = bench.now();
+    let reminder = |local: &str, thing: &str| {
+        let mail = DeliveryReminded::sample(Language::Ja);
+        let message = NewMessage::new(mail, to(local)).concerning(thing);
+        bench.run(|tx| queue(tx, &bench.outbox, message)).unwrap().id().unwrap()
+    };
+    let came = |local: &str, since: DateTime<Utc>| {
+        let address = to(local).address;
+        let kind = DeliveryReminded::NAME;
+        bench.db.arrange(bench.town, |tx| arrival(tx, kind, "delivery:7", &address, since))
+    };
+    reminder("a", "delivery:8");
+    let sent = NewMessage::new(DeliverySent::sample(Language::Ja), to("a")).concerning("delivery:7");
+    bench.run(|tx| queue(tx, &bench.outbox, sent)).unwrap();
+    assert_eq!(came("a", began), Arrival::Never, "about another thing, and of another kind");
+    let first = reminder("a", "delivery:7");
+    assert_eq!((came("a", began), came("b", began)), (Arrival::UnderWay, Arrival::Never));
+    bench.pass(Duration::from_mins(5));
+    crate::sending::run_once(&bench.depot(), &post.relay()).unwrap();
+    let taken = bench.now();
+    assert_eq!((came("a", began), came("A", began)), (Arrival::Taken(taken), Arrival::Taken(taken)));
+    assert_eq!(came("a", taken), Arrival::Never, "it was written before");
+    bench.pass(Duration::from_mins(5));
+    bench.run(|tx| bounce(tx, first, "550 5.7.1 not wanted here")).unwrap();
+    assert_eq!(came("a", began), Arrival::Returned(bench.now()));
+    let again = reminder("a", "delivery:7");
+    let (state, at) = ("UPDATE messages SET lease = NULL, lease_until = NULL, state =", bench.now());
+    for (is, ended, becomes) in [
+        ("deferred", "NULL", Arrival::UnderWay),
+        ("held", "NULL", Arrival::UnderWay),
+        ("unknown", "NULL", Arrival::UnderWay),
+        ("rejected", "created_at", Arrival::Returned(at)),
+        ("expired", "created_at", Arrival::Never),
+        ("dead", "created_at", Arrival::Never),
+        ("complained", "created_at", Arrival::Never),
+        ("accepted", "created_at", Arrival::Taken(at)),
+    ] {
+        bench.sql(&format!("{state} '{is}', ended_at = {ended} WHERE id = {again}"));
+        assert_eq!(came("a", began), becomes, "{is}");
+    }
+    let needless = reminder("a", "delivery:7");
+    assert_eq!(came("a", began), Arrival::UnderWay, "the newest one tells");
+    bench.run(|tx| cancel(tx, needless)).unwrap();
+    assert_eq!(came("a", began), Arrival::Taken(at), "but for one that was taken back");
 }
 
 #[test]
