@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use accounts::throttle::Throttled;
 
-use crate::call::Call;
+use crate::call::{Arrived, Call};
 use crate::failure::Failure;
 use crate::files;
 use crate::format;
@@ -97,8 +97,8 @@ pub(crate) async fn create(call: Rc<Call>) -> Result<HttpResponse, Failure> {
 }
 
 /// Lets the inquiry in and takes it and its sample; answers where that is confirmed. The same form once more is answered
-/// alike and counts no second time. Whoever wrote too often is sent away before their sample is looked at, because that
-/// takes memory.
+/// alike and counts no second time at its mailbox, not even where both came at once and were let in. Whoever wrote too often
+/// is sent away before their sample is looked at, because that takes memory.
 async fn arrive(call: &Call, town: &Organization, upload: &Upload) -> Result<String, Failure> {
     let input: InquiryInput = upload.form.input()?;
     let (scope, language, from) = (outside(call, town.id), call.language, call.network_address());
@@ -113,13 +113,14 @@ async fn arrive(call: &Call, town: &Organization, upload: &Upload) -> Result<Str
     let admitted = call.app.db.run(scope, move |tx| leads::admit(tx, language, &from, &asked)).await;
     admitted.map_err(with_retry)?;
     let taken = take(call, town, upload, &form, input.clone()).await;
-    if taken.is_err() {
+    let is_new = taken.as_ref().is_ok_and(|arrived| !arrived.before);
+    if !is_new {
         let turned_back = call.app.db.run(scope, move |tx| leads::turn_back(tx, language, &input)).await;
         if let Err(error) = turned_back {
             log::warn!("an inquiry that was not taken counts at its mailbox: {error}");
         }
     }
-    taken
+    taken.map(|arrived| arrived.location)
 }
 
 /// What this very form was answered; nothing where it has not come, or is still on its way.
@@ -132,15 +133,15 @@ async fn came_before(call: &Call, scope: Scope, form: &Form) -> Result<Option<St
     }
 }
 
-/// Takes an inquiry that was let in, with its sample. A sample whose inquiry is refused, or that came a second time, is not
-/// kept.
+/// Takes an inquiry that was let in, with its sample; says whether this very form had come before. A sample whose inquiry is
+/// refused, or that came a second time, is not kept.
 async fn take(
     call: &Call,
     town: &Organization,
     upload: &Upload,
     form: &Form,
     input: InquiryInput,
-) -> Result<String, Failure> {
+) -> Result<Arrived, Failure> {
     let sample = sample(call, town, upload).await?;
     let (language, quota) = (call.language, call.app.settings.uploads);
     let (confirmation, file) = (format!("{}/received", path(town)), sample.clone());
@@ -160,7 +161,7 @@ async fn take(
         (Err(failure), Some(sample)) => files::discard_refused(call, sample, failure).await,
         _ => {}
     }
-    arrived.map(|arrived| arrived.location)
+    arrived
 }
 
 async fn sample(call: &Call, town: &Organization, upload: &Upload) -> Result<Option<Received>, Failure> {

@@ -148,8 +148,8 @@ pub fn admit(tx: &mut Tx<'_>, language: Language, from: &str, input: &InquiryInp
     Ok(())
 }
 
-/// An inquiry that was let in came to nothing, because what came with it was refused: no mail goes to its mailbox, so that try
-/// does not count there. Where it came from, it does: looking at the file was the work.
+/// An inquiry that was let in came to nothing, because what came with it was refused or the very same had just been taken: no mail goes to
+/// its mailbox, so that try does not count there. Where it came from, it does: looking at the file was the work.
 pub fn turn_back(tx: &mut Tx<'_>, language: Language, input: &InquiryInput) -> Result<(), LeadError> {
     let (_fields, email) = input.checked(language)?;
     Ok(throttle::take_back(tx, &mailbox(&email))?)
