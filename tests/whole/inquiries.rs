@@ -1,7 +1,13 @@
 //! A company nobody knows writes to the town: one lead with a clock, a receipt, and no way to do harm.
 
+use std::cell::RefCell;
 use std::time::Instant;
 
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::mail_contract::wait_until;
 use super::pages::check;
 use super::world::{PATIENCE, Person, World};
 
@@ -65,6 +71,57 @@ fn an_inquiry_sent_twice_is_one_lead_and_its_writer_is_told_until_when() {
     assert!(mail.contains(&format!("受付番号 {number}")) && mail.contains("までに"), "{mail}");
     let lead = sales.get(&format!("/leads/{number}"));
     assert!(lead.body.contains("返事の期限"), "{}", lead.body);
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+fn number(owner: &RefCell<PgConnection>, sql: &str) -> i64 {
+    diesel::sql_query(sql).get_result::<Number>(&mut *owner.borrow_mut()).unwrap().number
+}
+
+/// How many wait for what a connection holds, or for one of those.
+fn waiting_for(pid: i64) -> String {
+    format!(
+        "WITH RECURSIVE held AS (SELECT {pid}::int AS pid \
+             UNION SELECT a.pid FROM held h JOIN pg_stat_activity a ON h.pid = ANY (pg_blocking_pids(a.pid))) \
+         SELECT count(*) - 1 AS number FROM held"
+    )
+}
+
+/// Both have looked whether the form came before, and both are let in before either is taken.
+#[test]
+fn a_form_sent_twice_at_once_is_one_lead_and_counts_once_at_its_mailbox() {
+    let world = World::shared();
+    let guest = world.guest();
+    let page = guest.get(FORM);
+    let (csrf, key, email) = (page.csrf(), page.value_of("form_key"), "nidooshi@client.example");
+    let before = guest.post(FORM, &filled(&csrf, &key, "前の相談株式会社", email));
+    assert_eq!(before.status, 303, "{}", before.body);
+    let bucket = format!(
+        "rate_buckets WHERE key = sha256(convert_to('inquiry-mail' || chr(10) || '{email}', 'UTF8'))"
+    );
+    let counted = format!("SELECT COALESCE(sum(failures), 0)::bigint AS number FROM {bucket}");
+    let owner = RefCell::new(world.owner());
+    assert_eq!(number(&owner, &counted), 1);
+    let company = "二度押しの相談株式会社";
+    let door = RefCell::new(world.owner());
+    let waiting = waiting_for(number(&door, "SELECT pg_backend_pid()::bigint AS number"));
+    door.borrow_mut().batch_execute(&format!("BEGIN; SELECT 1 FROM {bucket} FOR UPDATE")).unwrap();
+    let answers = std::thread::scope(|scope| {
+        let send = || guest.post(FORM, &filled(&csrf, &key, company, email));
+        let both = [scope.spawn(send), scope.spawn(send)];
+        wait_until("both wait to be let in", || number(&owner, &waiting) == 2);
+        door.borrow_mut().batch_execute("COMMIT").unwrap();
+        both.map(|one| one.join().unwrap())
+    });
+    let told: Vec<_> = answers.iter().map(|answer| (answer.status, answer.location.as_str())).collect();
+    assert_eq!(told, [(303, answers[0].location.as_str()); 2], "{}", answers[0].body);
+    assert_eq!(listed(&world.signed_in("sales"), company), 1);
+    assert_eq!(number(&owner, &counted), 2, "what was written twice is two, what was pressed twice is one");
 }
 
 #[test]
