@@ -149,7 +149,7 @@ fn a_calendar_reads_along_until_its_address_ends() {
 }
 
 /// A day that a calendar holds, whenever this runs.
-fn soon() -> String {
+pub(super) fn soon() -> String {
     let today = kernel::date_in_japan(kernel::clock::machine_time());
     (today + chrono::Days::new(3)).to_string()
 }

@@ -256,6 +256,8 @@ fn filled() -> &'static Path {
 
 /// What a monitoring program of a demo's server proves itself by.
 pub(crate) const METRICS_TOKEN: &str = "of every demo under test";
+/// With what every world is started.
+const USUAL: [(&str, &str); 2] = [("YUI_METRICS_TOKEN", METRICS_TOKEN), ("YUI_WEBHOOKS_TO_LOOPBACK", "yes")];
 
 impl World {
     pub(crate) fn shared() -> &'static Self {
@@ -276,8 +278,7 @@ impl World {
     /// The same with more settings.
     pub(crate) fn start_with(name: &str, more: &[(&str, &str)]) -> Self {
         let scratch = Scratch::with_demo(name);
-        let usual = [("YUI_METRICS_TOKEN", METRICS_TOKEN), ("YUI_WEBHOOKS_TO_LOOPBACK", "yes")];
-        let settings = [&usual[..], more].concat();
+        let settings = [&USUAL[..], more].concat();
         let process = Process::start_with(&["up", "--demo"], &scratch.0, &settings);
         process.wait_for("Ctrl-C stops everything");
         let sign_ins = SignIn::of_demo(&scratch.0);
@@ -287,6 +288,17 @@ impl World {
     /// Asks it to stop and waits until it has.
     pub(crate) fn stop(self) {
         self.process.into_inner().unwrap().stop();
+    }
+
+    /// Kills it, whatever it is doing, and starts it again where it was: whoever is signed in stays so.
+    pub(crate) fn is_killed_and_starts_again(&self) {
+        let mut process = self.process.lock().unwrap();
+        process.signal("KILL");
+        process.child.wait().unwrap();
+        let address = self.base.trim_start_matches("http://");
+        let settings = [&USUAL[..], &[("YUI_LISTEN", address)]].concat();
+        *process = Process::start_with(&["up", "--demo"], &self.scratch.0, &settings);
+        process.wait_for("Ctrl-C stops everything");
     }
 
     /// The directory of its data.
