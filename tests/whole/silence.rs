@@ -98,7 +98,7 @@ fn silence_accepts_only_where_the_reminder_came_to_the_address_that_the_client_h
     silent.ten_days_later();
     assert_eq!((silent.reminded(), silent.is_answered()), (2, false), "the relay was down: it never left");
     silent.sql(
-        "UPDATE contacts SET email = 'atarashii@client.example', email_key = 'atarashii@client.example' \
+        "UPDATE contacts SET email = 'atarashii@client.example' \
          WHERE id = (SELECT contact_id FROM deliveries WHERE id = $)",
     );
     silent.ten_days_later();
