@@ -19,6 +19,8 @@ pub(super) struct Piece {
     checkers: BTreeSet<usize>,
     /// Who earned its pay, or was refused it: nobody is offered the same unit then.
     done_with: BTreeSet<usize>,
+    /// Whose version stands although it was sent back: what was wanted of it was a line of its own.
+    stands: Option<usize>,
     /// Who looks at its newest version.
     taken: Option<usize>,
     /// Who let its newest version pass the first of two looks.
@@ -63,6 +65,7 @@ impl Piece {
             self.first = None;
         }
         if matches!(to, "rejected" | "returned") {
+            self.stands = None;
             let against = Against { checker: person, is_return: to == "returned", version: self.made };
             self.refusals.extend(self.holder.map(|maker| (maker, against)));
         }
@@ -78,10 +81,17 @@ impl Piece {
             self.done_with.extend(self.holder);
         }
         if matches!(to, "offered" | "draft") {
-            self.holder = None;
+            self.leaves();
         }
         self.own_day |= matches!(step, Step::Decide);
         self.state = to;
+    }
+
+    /// It goes out of its holder's hands, who has earned it where a version of theirs stands.
+    fn leaves(&mut self) {
+        let earned = self.stands.take().filter(|maker| self.holder == Some(*maker));
+        self.done_with.extend(earned);
+        self.holder = None;
     }
 
     /// The first of two looks lets it pass to the second.
@@ -124,6 +134,7 @@ impl Reference {
             standing: 0,
             checkers: BTreeSet::new(),
             done_with: BTreeSet::new(),
+            stands: None,
             taken: None,
             first: None,
             refusals: BTreeMap::new(),
@@ -242,7 +253,10 @@ impl Reference {
 
     /// Handing back, but whoever made a part neither takes the unit again nor checks it; what is earned has no share.
     fn hand_over(&mut self, person: usize, unit: usize) -> bool {
-        let is_earned = self.pieces.get(unit).is_some_and(|piece| piece.done_with.contains(&person));
+        let is_earned = self
+            .pieces
+            .get(unit)
+            .is_some_and(|piece| piece.done_with.contains(&person) || piece.stands == Some(person));
         if is_earned || !self.play_one(Step::HandBack, person, unit) {
             return false;
         }
@@ -285,6 +299,9 @@ impl Reference {
         piece.appeals.remove(0);
         // Whoever judged it makes it no more.
         piece.checkers.insert(person);
+        if matches!(step, Step::Amend) {
+            piece.stands = Some(maker);
+        }
         if overturns {
             piece.state = "passed";
             piece.done_with.insert(maker);
@@ -373,7 +390,7 @@ impl Reference {
         let mut any = false;
         for piece in self.pieces.iter_mut().filter(theirs) {
             piece.state = to;
-            piece.holder = None;
+            piece.leaves();
             piece.lapsed.insert(person, piece.behind);
             any = true;
         }
