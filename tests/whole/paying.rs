@@ -154,7 +154,10 @@ fn the_file_of_a_pay_day_pays_what_its_page_says_and_is_on_record() {
     let again = coordinator.post(action, &fields);
     assert!(again.status == 409 && again.body.contains("すでに作られています"), "{}", again.body);
     let list = read(&coordinator, "/statements");
-    assert!(list.contains(&page) && list.contains("に作った振込データの分"), "it is paid when somebody says so");
+    assert!(
+        list.contains(&page) && list.contains("に作った振込データの分"),
+        "it is paid when somebody says so"
+    );
     for day in ["-5000-01-01", "262142-12-31", "x"] {
         assert_eq!(coordinator.get(&format!("{action}?day={day}")).status, 200, "{day} is no pay day");
     }

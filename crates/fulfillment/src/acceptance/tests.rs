@@ -303,6 +303,7 @@ fn what_was_typed_comes_back_until_it_is_answered_and_says_whether_its_code_coun
 }
 
 /// Every reminder comes at once.
+#[expect(clippy::unnecessary_wraps, reason = "what `tend` asks may fail elsewhere")]
 fn every_mail_comes(_tx: &mut Tx<'_>, silent: &Silent) -> Result<Reach, DbError> {
     Ok(silent.reminded_at.map_or(Reach::Open, Reach::Came))
 }

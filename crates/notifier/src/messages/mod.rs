@@ -30,8 +30,8 @@ pub use lists::{
     oldest_due_age, recent,
 };
 pub use model::{
-    Arrival, AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party, Queued,
-    Recipient, Step,
+    Arrival, AttemptView, Message, MessageState, MessageSummary, NewMessage, NotPossible, Older, Pace, Party,
+    Queued, Recipient, Step,
 };
 pub use policy::{Category, Choice, DOUBT_PAUSE, DOUBTS, Hours, InDoubt, Policy, Throttle};
 pub use stuck::{

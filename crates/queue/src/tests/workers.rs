@@ -98,11 +98,14 @@ fn the_urgent_are_found_while_the_line_is_long_though_nobody_rang() {
 #[test]
 fn what_people_wait_for_passes_a_long_line_of_what_may_wait() {
     let busy = Busy::begin();
-    let id = busy.bench.enqueue(&Count { by: 1 });
-    wait_until("it is claimed while the line is long", || {
-        let state = busy.bench.db.arrange(busy.bench.town, |tx| tasks::state(tx, id));
-        state == Some(tasks::TaskState::Live("running".to_owned()))
-    });
+    // The database says that one is claimed a moment before it stands in the thread's line; once the next is, it does.
+    for _one in 0..2 {
+        let id = busy.bench.enqueue(&Count { by: 1 });
+        wait_until("it is claimed while the line is long", || {
+            let state = busy.bench.db.arrange(busy.bench.town, |tx| tasks::state(tx, id));
+            state == Some(tasks::TaskState::Live("running".to_owned()))
+        });
+    }
     assert_eq!(busy.end()[..2], ["patient", "usual"]);
 }
 
